@@ -237,9 +237,9 @@ static const char *remote_name(unsigned long type)
 		unsigned long type;
 		const char *name;
 	} known[] = {
-		{0x6969, "NFS"},	 {0x517B, "SMB"}, {0xFF534D42, "CIFS"},	  {0xFE534D42, "SMB2"},
-		{0x01021997, "9P"},	 {0x564C, "NCP"}, {0x5346414F, "AFS"},	  {0x6B414653, "AFS"},
-		{0x73757245, "Coda"},	 {0xC36400, "Ceph"}, {0x01161970, "GFS2"}, {0x0BD00BD0, "Lustre"},
+		{0x6969, "NFS"},      {0x517B, "SMB"},	  {0xFF534D42, "CIFS"}, {0xFE534D42, "SMB2"},
+		{0x01021997, "9P"},   {0x564C, "NCP"},	  {0x5346414F, "AFS"},	{0x6B414653, "AFS"},
+		{0x73757245, "Coda"}, {0xC36400, "Ceph"}, {0x01161970, "GFS2"}, {0x0BD00BD0, "Lustre"},
 		{0x65735546, "FUSE"},
 	};
 
@@ -291,6 +291,7 @@ enum cv_rc cv_lock_take(int *fd, const char *path, int wait_ms, struct cv_err *e
 {
 	int64_t deadline = mono_ms() + wait_ms;
 	struct timespec pause = {0, 2000000};
+	enum cv_rc rc = CV_OK;
 
 	*fd = -1;
 	for (;;) {
@@ -298,17 +299,16 @@ enum cv_rc cv_lock_take(int *fd, const char *path, int wait_ms, struct cv_err *e
 
 		if (lock < 0)
 			return fault(err, CV_IO, path);
-		if (flock(lock, LOCK_EX | LOCK_NB) == 0 && same_file(lock, path)) {
+		if (flock(lock, LOCK_EX | LOCK_NB) != 0) {
+			if (errno != EWOULDBLOCK && errno != EINTR)
+				rc = fault(err, CV_IO, path);
+		} else if (same_file(lock, path)) {
 			*fd = lock;
 			return CV_OK;
 		}
-		if (errno != EWOULDBLOCK && errno != EINTR && errno != ENOENT && errno != 0) {
-			enum cv_rc rc = fault(err, CV_IO, path);
-
-			close(lock);
-			return rc;
-		}
 		close(lock);
+		if (rc != CV_OK)
+			return rc;
 		if (mono_ms() >= deadline)
 			return cv_err_set(err, CV_BUSY, NULL, _("chương trình khác đang giữ %s"), path);
 		nanosleep(&pause, NULL);

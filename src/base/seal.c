@@ -15,7 +15,7 @@ _Static_assert(crypto_box_SEALBYTES == CV_BOX_OVERHEAD, "sealed box");
 _Static_assert(crypto_pwhash_STRBYTES == 128 && crypto_pwhash_SALTBYTES == 16, "argon2id");
 
 #define NONCE_SIZE crypto_aead_xchacha20poly1305_ietf_NPUBBYTES
-#define B64 sodium_base64_VARIANT_URLSAFE_NO_PADDING
+#define B64	   sodium_base64_VARIANT_URLSAFE_NO_PADDING
 
 enum cv_rc cv_seal_start(struct cv_err *err)
 {
