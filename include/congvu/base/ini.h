@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * INI files through inih: `key = value` under optional `[section]`, `#` and `;` comments.
+ * INI files through inih: `key = value` under optional `[section]`, `#` and `;` comments on lines of their own
+ * (never behind a value: both are keys of the key file). A line has at most 4,093 bytes, a name 49.
  */
 #ifndef CONGVU_BASE_INI_H
 #define CONGVU_BASE_INI_H
