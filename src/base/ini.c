@@ -147,8 +147,11 @@ enum cv_rc cv_ini_read(const char *path, cv_ini_entry each, void *data, struct c
 	size_t n;
 	enum cv_rc rc = cv_file_read(&text, &n, path, FILE_MAX_BYTES, err);
 
-	if (rc == CV_LIMIT)
+	if (rc == CV_LIMIT) {
+		if (err != NULL)
+			err->rc = CV_CONFIG;
 		return CV_CONFIG;
+	}
 	if (rc != CV_OK)
 		return rc;
 	if (strlen(text) != n)
