@@ -6,6 +6,9 @@ PREFIX  ?= /usr/local
 DESTDIR ?=
 B       ?= build
 PYTHON  ?= /usr/bin/python3
+# V=1 shows the commands.
+Q := $(if $(V),,@)
+say = $(if $(V),,@printf '  %-5s %s\n' $(1) $(2))
 CC      ?= gcc
 ifeq ($(origin CC),default)
 CC := gcc
@@ -78,13 +81,15 @@ deps: ## install what building and testing need (Debian 12)
 
 $(B)/%.o: %.c | missing
 	@mkdir -p $(@D)
-	$(CC) $(CPPFLAGS) $(call pc,--cflags,$(PC_ALL)) $(CFLAGS) -MMD -MP -c -o $@ $<
+	$(call say,CC,$@)
+	$(Q)$(CC) $(CPPFLAGS) $(call pc,--cflags,$(PC_ALL)) $(CFLAGS) -MMD -MP -c -o $@ $<
 
 $(B)/gen/data.c: $(DATA) tests/tools/embed
 	@mkdir -p $(@D)
 	tests/tools/embed $(DATA) > $@
 $(B)/gen/data.o: $(B)/gen/data.c | missing
-	$(CC) $(CPPFLAGS) $(CFLAGS) -c -o $@ $<
+	$(call say,CC,$@)
+	$(Q)$(CC) $(CPPFLAGS) $(CFLAGS) -c -o $@ $<
 
 define archive
 @rm -f $@
@@ -100,11 +105,14 @@ $(LIB_SERVER): $(call obj,$(SRC_SERVER))
 	$(archive)
 
 $(B)/congvu: $(call obj,$(SRC_CLIENT_MAIN) $(SRC_CLI) $(SRC_TUI)) $(LIB_CORE) $(LIB_MODEL) $(LIB_BASE)
-	$(CC) $(LDFLAGS) -o $@ $^ $(call pc,--libs,$(PC_BASE) $(PC_CLIENT) $(PC_TUI))
+	$(call say,LD,$@)
+	$(Q)$(CC) $(LDFLAGS) -o $@ $^ $(call pc,--libs,$(PC_BASE) $(PC_CLIENT) $(PC_TUI))
 $(B)/congvud: $(call obj,$(SRC_SERVER_MAIN)) $(LIB_SERVER) $(LIB_MODEL) $(LIB_BASE)
-	$(CC) $(LDFLAGS) -o $@ $^ $(call pc,--libs,$(PC_BASE) $(PC_SERVER))
+	$(call say,LD,$@)
+	$(Q)$(CC) $(LDFLAGS) -o $@ $^ $(call pc,--libs,$(PC_BASE) $(PC_SERVER))
 $(B)/congvu-secret: $(call obj,$(SRC_SECRET))
-	$(CC) $(LDFLAGS) -o $@ $^ $(call pc,--libs,$(PC_SECRET))
+	$(call say,LD,$@)
+	$(Q)$(CC) $(LDFLAGS) -o $@ $^ $(call pc,--libs,$(PC_SECRET))
 $(B)/locale/%/LC_MESSAGES/congvu.mo: src/po/%.po
 	@mkdir -p $(@D)
 	msgfmt --check-format -o $@ $<
@@ -116,7 +124,8 @@ UNIT     := $(patsubst tests/%.c,$(B)/tests/%,$(UNIT_SRC))
 TEST_LIBS := $(LIB_SERVER) $(LIB_CORE) $(LIB_MODEL) $(LIB_BASE)
 $(B)/tests/unit/%: tests/unit/%.c $(TEST_LIBS)
 	@mkdir -p $(@D)
-	$(CC) $(CPPFLAGS) -Itests -DCONGVU_SOURCE='"$(CURDIR)"' $(call pc,--cflags,$(PC_ALL) $(PC_TEST)) $(CFLAGS) $(LDFLAGS) \
+	$(call say,LD,$@)
+	$(Q)$(CC) $(CPPFLAGS) -Itests -DCONGVU_SOURCE='"$(CURDIR)"' $(call pc,--cflags,$(PC_ALL) $(PC_TEST)) $(CFLAGS) $(LDFLAGS) \
 		-MMD -MP -MF $@.d -o $@ $< $(TEST_LIBS) $(call pc,--libs,$(sort $(PC_BASE) $(PC_CLIENT) $(PC_SERVER)) $(PC_TEST))
 
 # tests/tools/*.c ending in _preload become shared objects for LD_PRELOAD, the others programs.
@@ -125,10 +134,12 @@ TOOLS   := $(patsubst tests/tools/%.c,$(B)/tests/tools/%,$(filter-out %_preload.
 BENCHES := $(patsubst tests/bench/%.c,$(B)/tests/bench/%,$(wildcard tests/bench/*.c))
 $(B)/tests/tools/%.so: tests/tools/%.c
 	@mkdir -p $(@D)
-	$(CC) -D_GNU_SOURCE -std=c11 $(WARN) -O2 -g -fPIC -shared -o $@ $< -ldl -pthread
+	$(call say,LD,$@)
+	$(Q)$(CC) -D_GNU_SOURCE -std=c11 $(WARN) -O2 -g -fPIC -shared -o $@ $< -ldl -pthread
 $(B)/tests/%: tests/%.c $(TEST_LIBS)
 	@mkdir -p $(@D)
-	$(CC) $(CPPFLAGS) -Itests $(call pc,--cflags,$(PC_ALL)) $(CFLAGS) $(LDFLAGS) -MMD -MP -MF $@.d -o $@ $< $(TEST_LIBS) \
+	$(call say,LD,$@)
+	$(Q)$(CC) $(CPPFLAGS) -Itests $(call pc,--cflags,$(PC_ALL)) $(CFLAGS) $(LDFLAGS) -MMD -MP -MF $@.d -o $@ $< $(TEST_LIBS) \
 		$(call pc,--libs,$(sort $(PC_BASE) $(PC_CLIENT) $(PC_SERVER)))
 
 check: ## everything that must be green before a change lands
