@@ -93,7 +93,7 @@ $(B)/gen/data.o: $(B)/gen/data.c | missing
 
 define archive
 @rm -f $@
-ar rcs $@ $^
+@ar rcs $@ $^
 endef
 $(LIB_BASE): $(call obj,$(SRC_BASE)) $(DATA_OBJ)
 	$(archive)
