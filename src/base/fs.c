@@ -83,7 +83,7 @@ enum cv_rc cv_dir_make(const char *path, struct cv_err *err)
 		if (c != '/' && c != '\0')
 			continue;
 		*p = '\0';
-		if (p[-1] != '\0' && dir_step(copy) != 0)
+		if (dir_step(copy) != 0)
 			rc = fault(err, CV_IO, copy);
 		*p = c;
 		if (c == '\0')

@@ -7,18 +7,12 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define JSON_MAX ((size_t)256 << 20)
-#define CELL_MAX ((size_t)64 << 10)
-
 static void print_line(FILE *to, struct cv_json *object)
 {
-	struct cv_buf line;
+	char *text = cv_json_text(object);
 
-	cv_buf_init(&line, JSON_MAX);
-	cv_json_write(&line, object);
-	cv_buf_putc(&line, '\n');
-	fwrite(line.data, 1, line.len, to);
-	cv_buf_finish(&line);
+	fprintf(to, "%s\n", text);
+	free(text);
 	cv_json_destroy(object);
 }
 
@@ -56,20 +50,13 @@ void cv_print_error(FILE *to, const struct cv_err *err, const struct cv_json *da
 
 void cv_print_row(FILE *to, const char *const *cells, size_t n)
 {
-	struct cv_buf cell;
-
-	cv_buf_init(&cell, CELL_MAX);
 	for (size_t i = 0; i < n; i++) {
-		const char *text = cells[i] == NULL ? "" : cells[i];
+		char *clean = cv_text_clean_dup(cells[i] == NULL ? "" : cells[i], false);
 
-		cv_buf_reset(&cell);
-		cv_text_clean(&cell, text, strlen(text), false);
-		if (i > 0)
-			fputc('\t', to);
-		fwrite(cell.data, 1, cell.len, to);
+		fprintf(to, "%s%s", i == 0 ? "" : "\t", clean);
+		free(clean);
 	}
 	fputc('\n', to);
-	cv_buf_finish(&cell);
 }
 
 /* Sentence and hint in one line; a full stop between them unless the sentence ends by itself. */
