@@ -1,0 +1,116 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Many at once. Shown by 7. The generator is tests/bench/load.c."""
+
+import json
+import subprocess
+import time
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+
+from faults import SlowDisk, build_dir
+from office import cpu_seconds, open_files, processes_of, resident_kb, wait_until
+
+
+def load_program():
+    path = build_dir() / "tests" / "bench" / "load"
+    assert path.exists(), f"{path} is not built"
+    return str(path)
+
+
+def devices(office, user, n, path):
+    """n devices of one user, forked from one login; their tokens in a file for the generator."""
+    first = office.wire(user)
+    with ThreadPoolExecutor(8) as pool:
+        forks = list(pool.map(lambda _: first.fork(), range(n)))
+    # A fork rotates the parent's token within the grace, which gives the same successor: all of them stay valid.
+    first.pull()
+    for w in forks:
+        w.http.close()
+    path.write_text("".join(f"{w.access} {w.device} {w.mid} {first.epoch} {first.cursor}\n" for w in forks))
+    return first
+
+
+def run_load(*args, timeout=120):
+    done = subprocess.run([load_program(), *map(str, args)], capture_output=True, text=True, timeout=timeout)
+    assert done.returncode == 0, (done.stdout, done.stderr)
+    return json.loads(done.stdout.splitlines()[-1])
+
+
+@pytest.mark.parametrize("seconds", [3, pytest.param(20, marks=pytest.mark.soak)])
+def test_durable_operations_on_a_slow_disk(offices, tmp_path, seconds):
+    """Contract 9, 24: with fdatasync slowed to 8 ms, 200 connections reach 3,000 durable operations a second."""
+    disk = SlowDisk(tmp_path / "disk")
+    office = offices(env=disk.env)
+    w = devices(office, "hanh", 200, tmp_path / "devices")
+    disk.ms = 8
+    before = disk.flushes
+    result = run_load("push", office.port, tmp_path / "devices", seconds)
+    flushes = disk.flushes - before
+    disk.ms = 0
+    print(result, "flushes", flushes)
+    assert result["errors"] == 0 and result["connections"] == 200
+    assert flushes > seconds * 20, "the disk was not asked: not durable"
+    assert result["per_second"] >= 3000, result
+    total = office.wire("truong").items("/v1/reports?limit=200")
+    assert len(total) >= result["done"], "acknowledged and not there"
+    assert w is not None
+
+
+@pytest.mark.parametrize("idle", [2, pytest.param(10, marks=pytest.mark.soak)])
+def test_a_thousand_waiting_polls(office, tmp_path, idle):
+    """No thread each, no processor time, a change reaches all within 300 ms, and all descriptors come back (contract 9, 25)."""
+    threads, files = processes_of(office.pid), open_files(office.pid)
+    devices(office, "truong", 1000, tmp_path / "devices")
+    hanh = office.wire("hanh")
+    memory = resident_kb(office.pid)
+    child = subprocess.Popen([load_program(), "wait", str(office.port), str(tmp_path / "devices"), "45"], stdout=subprocess.PIPE, text=True)
+    try:
+        assert child.stdout.readline() == "waiting\n"
+        wait_until(lambda: open_files(office.pid) >= files + 1000, 10)
+        used = settled_cpu(office.pid)
+        start = time.monotonic()
+        while time.monotonic() - start < idle:  # this is the measurement's own length, not a wait for something
+            time.sleep(0.1)
+        used = cpu_seconds(office.pid) - used
+        print("cpu", used, "threads", processes_of(office.pid), "memory kB", resident_kb(office.pid) - memory)
+        assert used <= 0.02 * idle, f"{used} s of processor in {idle} s of waiting"
+        assert processes_of(office.pid) <= threads + 2
+        start = time.monotonic()
+        hanh.sync([hanh.adhoc("tin cho tất cả")])
+        result = json.loads(child.communicate(timeout=60)[0].splitlines()[-1])
+    finally:
+        child.kill()
+        child.wait()
+    print(result)
+    assert result["done"] == result["changes"] == 1000 and result["errors"] == 0, result
+    assert result["last"] - start < 0.3, f"the last one heard after {result['last'] - start:.3f} s"
+    wait_until(lambda: open_files(office.pid) <= files + 5, 10, why="descriptors return to the base")
+
+
+def settled_cpu(pid):
+    """The processor time once arriving is over: unchanged over a tenth of a second."""
+    last = [cpu_seconds(pid)]
+
+    def still():
+        now = cpu_seconds(pid)
+        same = now == last[0]
+        last[0] = now
+        return same
+
+    wait_until(still, 10, every=0.1)
+    return last[0]
+
+
+def test_waiters_that_vanish(office, tmp_path):
+    files = open_files(office.pid)
+    devices(office, "truong", 300, tmp_path / "devices")
+    for _ in range(3):
+        child = subprocess.Popen([load_program(), "wait", str(office.port), str(tmp_path / "devices"), "45"], stdout=subprocess.PIPE, text=True)
+        assert child.stdout.readline() == "waiting\n"
+        child.kill()
+        child.wait()
+        child.stdout.close()
+    wait_until(lambda: open_files(office.pid) <= files + 5, 10, why="descriptors return to the base")
+    hanh = office.wire("hanh")
+    assert hanh.sync([hanh.adhoc("vẫn sống")])["results"][0]["st"] == "applied"
