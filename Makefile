@@ -92,7 +92,7 @@ $(B)/gen/data.o: $(B)/gen/data.c | missing
 	$(Q)$(CC) $(CPPFLAGS) $(CFLAGS) -c -o $@ $<
 
 define archive
-@rm -f $@
+@mkdir -p $(@D); rm -f $@
 @ar rcs $@ $^
 endef
 $(LIB_BASE): $(call obj,$(SRC_BASE)) $(DATA_OBJ)

@@ -1,0 +1,24 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The pure functions behind the operation table. Private to the model. */
+#ifndef CONGVU_MODEL_OPS_H
+#define CONGVU_MODEL_OPS_H
+
+#include <congvu/model/op.h>
+
+#define CV_OP_FUNCTION(name)                                                                                           \
+	void name(const struct cv_ctx *ctx, const char *id, const struct cv_json *object, const struct cv_json *args,  \
+		  const struct cv_act *act, struct cv_outcome *out)
+
+CV_OP_FUNCTION(cv_report_submit);
+CV_OP_FUNCTION(cv_report_comment);
+CV_OP_FUNCTION(cv_report_see);
+CV_OP_FUNCTION(cv_workday_register);
+CV_OP_FUNCTION(cv_workday_record);
+CV_OP_FUNCTION(cv_workday_review);
+CV_OP_FUNCTION(cv_workday_see);
+CV_OP_FUNCTION(cv_workday_return);
+
+/* Appends seen{user,at} once. */
+void cv_mark_seen(const struct cv_json *object, const struct cv_act *act, struct cv_outcome *out);
+
+#endif
