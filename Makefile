@@ -151,6 +151,9 @@ check-unit: all $(UNIT) ## cmocka tests of every module
 check-e2e: all $(PRELOAD) $(TOOLS) $(B)/tests/bench/load ## the real programs, in ptys, through proxies, killed
 	B=$(abspath $(B)) $(PYTHON) -m pytest -q -x --no-header -p no:cacheprovider tests/e2e tests/cli tests/sync tests/tui tests/server
 
+soak: all $(PRELOAD) $(TOOLS) $(B)/tests/bench/load ## the long end-to-end tests: every crash point, long loads
+	B=$(abspath $(B)) $(PYTHON) -m pytest -q --no-header -p no:cacheprovider --soak -m soak tests/e2e tests/cli tests/sync tests/tui tests/server
+
 check-asan: ## unit tests under AddressSanitizer and UBSan
 	@$(MAKE) --no-print-directory B=$(B)/asan OPT='-O1 -g' SAN='-fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer' check-unit
 

@@ -1,7 +1,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """What people write is found in no file of the private computer. Shown by 6."""
 
-import os
 import resource
 import signal
 import subprocess

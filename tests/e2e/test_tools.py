@@ -3,17 +3,24 @@
 
 import http.client
 import http.server
+import json
 import socket
+import shutil
 import subprocess
+import sys
+import tempfile
 import threading
 import time
+from pathlib import Path
 
 import pytest
 
 import proxy as px
 from clock import Clock, merge_env
-from faults import CrashPoint, SlowDisk
+from faults import CrashPoint, SlowDisk, build_dir
 from judge import Judge
+from marker import MARKER, traces
+from office import wait_until
 
 
 class Counting(http.server.BaseHTTPRequestHandler):
@@ -246,3 +253,72 @@ def test_judge_finds_what_is_wrong():
     }
     with pytest.raises(AssertionError):
         judge.check(["a"])
+
+
+def test_traces_are_found_in_every_form(tmp_path):
+    import base64
+
+    raw = MARKER.encode()
+    for i, data in enumerate([raw, b"x" + raw.hex().encode(), base64.b64encode(b"ab" + raw + b"c"), base64.b64encode(raw), MARKER.encode("utf-16-le")]):
+        (tmp_path / f"f{i}").write_bytes(b"before" + data + b"after")
+    (tmp_path / "clean").write_bytes(b"nothing")
+    assert len(traces([tmp_path], 0)) == 5
+    assert traces([tmp_path], time.time() + 60) == []
+
+
+def test_a_mute_name_on_a_bus():
+    runtime = Path(tempfile.mkdtemp(prefix="cv-mute-"))
+    address = f"unix:path={runtime}/bus"
+    daemon = subprocess.Popen(["dbus-daemon", "--session", "--nofork", f"--address={address}"], env={"PATH": "/usr/bin:/bin"}, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    mute = None
+    try:
+        wait_until(lambda: (runtime / "bus").exists(), 10)
+        tool = Path(__file__).resolve().parents[1] / "tools" / "mutebus.py"
+        mute = subprocess.Popen([sys.executable, str(tool), f"{runtime}/bus", "org.freedesktop.secrets"], stdout=subprocess.PIPE, text=True)
+        assert mute.stdout.readline() == "owned\n"
+        start = time.monotonic()
+        done = subprocess.run(
+            ["gdbus", "call", "--session", "--timeout", "1", "--dest", "org.freedesktop.secrets", "--object-path", "/", "--method", "a.b.C"],
+            env={"PATH": "/usr/bin:/bin", "DBUS_SESSION_BUS_ADDRESS": address}, capture_output=True, text=True, timeout=20,
+        )
+        assert done.returncode != 0 and "Timeout" in done.stderr and time.monotonic() - start > 0.9, done
+    finally:
+        for child in (mute, daemon):
+            if child:
+                child.kill()
+                child.wait()
+        shutil.rmtree(runtime, ignore_errors=True)
+
+
+def test_the_load_generator_counts_what_is_answered(tmp_path):
+    """Against a server that answers every third request wrongly."""
+    count = {"ok": 0, "bad": 0}
+    lock = threading.Lock()
+
+    class Answering(http.server.BaseHTTPRequestHandler):
+        protocol_version = "HTTP/1.1"
+
+        def do_POST(self):
+            body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
+            assert body["push"][0]["op"] == "report.submit" and self.headers["Authorization"].startswith("Bearer token")
+            with lock:
+                bad = (count["ok"] + count["bad"]) % 3 == 2
+                count["bad" if bad else "ok"] += 1
+            answer = b'{"cursor":"c1.x","results":[{"st":"%s"}]}' % (b"rejected" if bad else b"applied")
+            self.send_response(200)
+            self.send_header("Content-Length", str(len(answer)))
+            self.end_headers()
+            self.wfile.write(answer)
+
+        def log_message(self, *args):
+            pass
+
+    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Answering)
+    threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True).start()
+    (tmp_path / "devices").write_text("token1 d1 0 k1 c1.0\ntoken2 d2 5 k1 c1.0\n")
+    done = subprocess.run([build_dir() / "tests/bench/load", "push", str(server.server_address[1]), tmp_path / "devices", "0.5"], capture_output=True, text=True, timeout=20)
+    server.shutdown()
+    result = json.loads(done.stdout)
+    assert done.returncode == 1 and result["connections"] == 2
+    assert 0 <= count["ok"] + count["bad"] - result["done"] <= 2 and 0 <= count["bad"] - result["errors"] <= 2
+    assert result["done"] > 10
