@@ -28,7 +28,7 @@ def test_written_in_time_and_sent_later_is_caught_up(timed):
     hanh.login()
     timed.stop()
     timed.clock.set("2026-11-25 11:02:00")
-    hanh.submit("lúc mất mạng", slot="11", expect=75)
+    hanh.submit("lúc mất mạng", "--no-wait", slot="11", expect=75)
     timed.clock.set("2026-11-25 15:00:00")
     timed.start()
     hanh.run("sync")

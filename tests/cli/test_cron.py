@@ -83,7 +83,7 @@ def test_a_full_disk_says_not_saved(office, client):
         mount -t tmpfs -o size=3m tmpfs {home}/tmp
         cp -a {home}/.local {home}/tmp/ && cp -a {home}/.config {home}/tmp/ 2>/dev/null || true
         dd if=/dev/zero of={home}/tmp/fill bs=4k 2>/dev/null || true
-        HOME={home}/tmp {program('congvu')} report submit --slot adhoc --done "$(printf 'x%.0s' $(seq 20000))" --no-wait --json
+        HOME={home}/tmp {program('congvu')} report submit --slot adhoc --done "$(printf 'x%.0s' $(seq 16000))" --no-wait --json
     """
     done = subprocess.run(["unshare", "-Urm", "/bin/bash", "-c", script], capture_output=True, text=True, env=hanh.env(), timeout=60)
     assert done.returncode == 73 and '"ok":false' in done.stdout.replace(" ", ""), done

@@ -133,8 +133,8 @@ def test_a_second_device_sees_the_first_ones_work(office, client, tmp_path):
 def test_both_devices_submit_the_same_slot_offline(office, client, tmp_path):
     a, b = client("hanh"), client("hanh", home=tmp_path / "b")
     office.stop()
-    a.submit("từ máy A", slot="17", expect=75)
-    b.submit("từ máy B", slot="17", expect=75)
+    a.submit("từ máy A", "--no-wait", slot="17", expect=75)
+    b.submit("từ máy B", "--no-wait", slot="17", expect=75)
     office.start()
     a.run("sync")
     b.run("sync")

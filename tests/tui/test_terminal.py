@@ -263,7 +263,7 @@ def test_marker_in_no_file_while_typing_and_after_kill(office, screen):
 def test_quit_says_what_is_unsent(office, screen):
     s = screen("hanh")
     office.stop()
-    s.client.submit("chưa gửi", expect=75)
+    s.client.submit("chưa gửi", "--no-wait", expect=75)
     s.type("q")
     s.wait_for(lambda x: not x.child.isalive() or re.search(r"chờ gửi|lần sau tự gửi", x.text), 8)
     if s.child.isalive():
