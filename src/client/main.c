@@ -1,0 +1,29 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* congvu: start, parse, run the verb, and make sure that what was printed arrived. */
+#include <congvu/base/cmdline.h>
+#include <congvu/base/i18n.h>
+#include <congvu/base/seal.h>
+
+#include "client/cli/cli.h"
+
+#include <stdio.h>
+
+int main(int argc, char **argv)
+{
+	struct cv_cli cli = {.env = cv_env_system(), .json = cv_argv_has(argc, argv, "--json")};
+	struct cv_args *args = NULL;
+	struct cv_err err;
+	int status = 0;
+
+	cv_err_init(&err);
+	cv_i18n_start(cli.env);
+	if (cv_seal_start(&err) != CV_OK || cv_args_parse(&args, &cv_congvu, argc, argv, stdout, &err) != CV_OK)
+		status = cv_cli_fail(&cli, &err, NULL);
+	else if (args != NULL)
+		status = cv_args_verb(args)->run(&cli, args);
+	cv_core_close(cli.core);
+	cv_args_destroy(args);
+	if ((fflush(stdout) != 0 || ferror(stdout)) && status == 0)
+		status = cv_rc_exit(CV_IO);
+	return status;
+}
