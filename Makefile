@@ -132,6 +132,8 @@ $(B)/tests/unit/%: tests/unit/%.c $(TEST_LIBS)
 PRELOAD := $(patsubst tests/tools/%.c,$(B)/tests/tools/%.so,$(wildcard tests/tools/*_preload.c))
 TOOLS   := $(patsubst tests/tools/%.c,$(B)/tests/tools/%,$(filter-out %_preload.c,$(wildcard tests/tools/*.c)))
 BENCHES := $(patsubst tests/bench/%.c,$(B)/tests/bench/%,$(wildcard tests/bench/*.c))
+# The client's own call of cv_op_apply can be taken away, to see that the comparison then fails.
+$(B)/tests/tools/drift: LDFLAGS += -Wl,--wrap=cv_op_apply
 $(B)/tests/tools/%.so: tests/tools/%.c
 	@mkdir -p $(@D)
 	$(call say,LD,$@)

@@ -1,0 +1,28 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What the client draws is what the server makes of it. Shown by 5; contract 9, 34."""
+
+import re
+import subprocess
+
+import pytest
+
+from faults import tool
+
+
+def drift(client, seed, sequences, batch, **env):
+    return subprocess.run([tool("drift"), str(seed), str(sequences), str(batch)], env=client.env(env), capture_output=True, text=True, timeout=900)
+
+
+@pytest.mark.parametrize("sequences", [400, pytest.param(10000, marks=pytest.mark.soak)])
+def test_drawn_object_equals_the_servers(office, client, rng, sequences):
+    for user, n in (("hanh", sequences), ("truong", sequences // 4)):
+        done = drift(client(user), rng.randrange(1 << 30), n, 20)
+        assert done.returncode == 0, (done.stdout, done.stderr)
+        acts, refused, compared = map(int, re.search(r"(\d+) operations, (\d+) refused, (\d+) objects", done.stdout).groups())
+        assert acts > n and compared > n // 3 and 0 < refused < acts // 2, done.stdout
+    office.admin("check")
+
+
+def test_without_the_clients_apply_it_fails(office, client, rng):
+    done = drift(client("hanh"), rng.randrange(1 << 30), 40, 20, DRIFT_NO_APPLY="1")
+    assert done.returncode == 1 and "drift:" in done.stdout, (done.stdout, done.stderr)
