@@ -1,0 +1,184 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * Booking an answer: results, changes and cursor in one transaction.
+ *   accepted result       outbox row moves to the archive (kept 30 days)
+ *   refused result        row stays, state "needs person", with the server's words
+ *   retry, or none        row stays as it is and is sent again
+ *   changes and cursor    count only if the stored cursor is still the one the request carried (another process
+ *                         may have booked a later page meanwhile); results always count
+ */
+#include "client/store/db.h"
+
+#include <congvu/base/i18n.h>
+#include <congvu/base/mem.h>
+#include <congvu/model/kind.h>
+#include <congvu/model/op.h>
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define KEEP_MS (30 * 86400000LL)
+
+static enum cv_rc seal_json(struct cv_store *s, const char *ad, const struct cv_json *j, void **out, size_t *n)
+{
+	char *text = cv_json_text(j);
+	enum cv_rc rc = cv_seal_row(out, n, s->row_key, ad, text, strlen(text));
+
+	cv_wipe(text, strlen(text));
+	free(text);
+	return rc;
+}
+
+static enum cv_rc to_archive(struct cv_store *s, int64_t mid, const void *sealed, size_t n, int64_t rev, int64_t now,
+			     struct cv_err *err)
+{
+	enum cv_rc rc = cv_store_done(s,
+				      cv_store_stmt(s,
+						    "INSERT OR REPLACE INTO archive (mid, op, kind, id, at, booked, rev, box, result)"
+						    " SELECT mid, op, kind, id, at, ?, ?, box, ? FROM outbox WHERE mid = ?",
+						    "iibi", now, rev, sealed, n, mid),
+				      err);
+
+	return rc != CV_OK ? rc : cv_store_done(s, cv_store_stmt(s, "DELETE FROM outbox WHERE mid = ?", "i", mid), err);
+}
+
+static enum cv_rc book_result(struct cv_store *s, const struct cv_json *result, int64_t now, struct cv_err *err)
+{
+	int64_t mid = cv_json_int(result, "mid", 0);
+	enum cv_st st = cv_st_of(cv_json_str(result, "st"));
+	void *sealed;
+	size_t n;
+
+	if (mid <= 0 || !cv_st_final(st))
+		return CV_OK;
+	enum cv_rc rc = seal_json(s, "result", result, &sealed, &n);
+	if (rc != CV_OK)
+		return rc;
+	if (cv_st_accepted(st))
+		rc = to_archive(s, mid, sealed, n, cv_json_int(result, "rev", 0), now, err);
+	else
+		rc = cv_store_done(s, cv_store_stmt(s, "UPDATE outbox SET state = 3, result = ? WHERE mid = ?", "bi", sealed, n, mid),
+				   err);
+	free(sealed);
+	return rc;
+}
+
+static enum cv_rc put(struct cv_store *s, const struct cv_json *change, int64_t gen, struct cv_err *err)
+{
+	const char *kind = cv_json_s(change, "kind"), *id = cv_json_s(change, "id");
+	const struct cv_json *body = cv_json_object_of(change, "body");
+	struct cv_row row;
+	void *sealed;
+	size_t n;
+	char ad[200];
+
+	snprintf(ad, sizeof(ad), "%s/%s", kind, id);
+	cv_row_of(&row, cv_kind_of(kind), body);
+	enum cv_rc rc = seal_json(s, ad, body, &sealed, &n);
+	if (rc != CV_OK)
+		return rc;
+	rc = cv_store_done(s,
+			   cv_store_stmt(s,
+					 "INSERT OR REPLACE INTO object (kind, id, rev, gen, owner, unit, day, slot, body)"
+					 " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+					 "ssiissssb", kind, id, cv_json_int(change, "rev", 0), gen, row.user, row.unit, row.date,
+					 row.slot, sealed, n),
+			   err);
+	free(sealed);
+	return rc;
+}
+
+static enum cv_rc book_change(struct cv_store *s, const struct cv_json *change, int64_t gen, struct cv_err *err)
+{
+	const char *kind = cv_json_str(change, "kind"), *id = cv_json_str(change, "id");
+
+	if (kind == NULL || id == NULL || strlen(kind) > 40 || strlen(id) > CV_ID_MAX)
+		return CV_OK;
+	if (strcmp(cv_json_s(change, "op"), "put") == 0 && cv_json_object_of(change, "body") != NULL)
+		return put(s, change, gen, err);
+	return cv_store_done(s, cv_store_stmt(s, "DELETE FROM object WHERE kind = ? AND id = ?", "ss", kind, id), err);
+}
+
+static int64_t number(struct cv_store *s, const char *key)
+{
+	char *text = cv_store_meta(s, key);
+	int64_t n = strtoll(text, NULL, 10);
+
+	free(text);
+	return n;
+}
+
+static enum cv_rc set_number(struct cv_store *s, const char *key, int64_t n, struct cv_err *err)
+{
+	char text[24];
+
+	snprintf(text, sizeof(text), "%lld", (long long)n);
+	return cv_store_set_meta(s, key, text, err);
+}
+
+static enum cv_rc book_changes(struct cv_store *s, const struct cv_booking *b, struct cv_err *err)
+{
+	char *cursor = cv_store_meta(s, "cursor");
+	bool mine = strcmp(cursor, b->old_cursor != NULL ? b->old_cursor : "") == 0;
+	enum cv_rc rc = CV_OK;
+
+	free(cursor);
+	if (!mine || b->new_cursor == NULL)
+		return CV_OK;
+	int64_t gen = number(s, "gen") + (b->reset_begin ? 1 : 0);
+	if (b->reset_begin)
+		rc = set_number(s, "gen", gen, err);
+	for (struct cv_json *c = cv_json_first(b->changes); rc == CV_OK && c != NULL; c = cv_json_next(c))
+		rc = book_change(s, c, gen, err);
+	if (rc == CV_OK && b->reset_end)
+		rc = cv_store_done(s, cv_store_stmt(s, "DELETE FROM object WHERE gen < ?", "i", gen), err);
+	if (rc == CV_OK)
+		rc = cv_store_set_meta(s, "cursor", b->new_cursor, err);
+	if (rc == CV_OK && b->epoch != NULL)
+		rc = cv_store_set_meta(s, "epoch", b->epoch, err);
+	return rc;
+}
+
+enum cv_rc cv_store_book(struct cv_store *s, const struct cv_booking *b, struct cv_err *err)
+{
+	if (s->locked)
+		return cv_err_set(err, CV_LOCKED, NULL, NULL);
+	enum cv_rc rc = cv_store_exec(s, "BEGIN IMMEDIATE", err);
+	if (rc != CV_OK)
+		return rc;
+	for (struct cv_json *r = cv_json_first(b->results); rc == CV_OK && r != NULL; r = cv_json_next(r))
+		rc = book_result(s, r, b->now, err);
+	if (rc == CV_OK)
+		rc = book_changes(s, b, err);
+	if (rc == CV_OK && b->session != NULL)
+		rc = cv_store_set_secret_meta(s, "session", b->session, err);
+	if (rc == CV_OK)
+		rc = set_number(s, "last_sync", b->now, err);
+	if (rc == CV_OK)
+		rc = cv_store_done(s, cv_store_stmt(s, "DELETE FROM archive WHERE booked < ?", "i", b->now - KEEP_MS), err);
+	if (rc == CV_OK && (rc = cv_store_exec(s, "COMMIT", err)) == CV_OK)
+		return CV_OK;
+	sqlite3_exec(s->db, "ROLLBACK", NULL, NULL, NULL);
+	return rc;
+}
+
+enum cv_rc cv_store_repush(struct cv_store *s, size_t *count, struct cv_err *err)
+{
+	enum cv_rc rc = cv_store_exec(s, "BEGIN IMMEDIATE", err);
+
+	*count = 0;
+	if (rc == CV_OK)
+		rc = cv_store_exec(s,
+				   "INSERT OR IGNORE INTO outbox (mid, op, kind, id, at, state, attempts, box)"
+				   " SELECT mid, op, kind, id, at, 0, 0, box FROM archive",
+				   err);
+	if (rc == CV_OK) {
+		*count = (size_t)sqlite3_changes(s->db);
+		rc = cv_store_exec(s, "DELETE FROM archive", err);
+	}
+	if (rc == CV_OK)
+		return cv_store_exec(s, "COMMIT", err);
+	sqlite3_exec(s->db, "ROLLBACK", NULL, NULL, NULL);
+	return rc;
+}

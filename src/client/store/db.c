@@ -1,0 +1,301 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Opening the store, its schema, keys and small facts. */
+#include "client/store/db.h"
+
+#include <congvu/base/fs.h>
+#include <congvu/base/i18n.h>
+#include <congvu/base/mem.h>
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#define VERSION 1
+
+static const char schema[] =
+	"CREATE TABLE meta (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;"
+	"CREATE TABLE sealed_meta (name TEXT PRIMARY KEY, value BLOB NOT NULL) WITHOUT ROWID;"
+	"CREATE TABLE outbox (mid INTEGER PRIMARY KEY AUTOINCREMENT, op TEXT NOT NULL, kind TEXT NOT NULL,"
+	" id TEXT NOT NULL, at INTEGER NOT NULL, state INTEGER NOT NULL, attempts INTEGER NOT NULL,"
+	" box BLOB NOT NULL, result BLOB);"
+	"CREATE INDEX outbox_object ON outbox (id, op, mid);"
+	"CREATE TABLE archive (mid INTEGER PRIMARY KEY, op TEXT NOT NULL, kind TEXT NOT NULL, id TEXT NOT NULL,"
+	" at INTEGER NOT NULL, booked INTEGER NOT NULL, rev INTEGER NOT NULL, box BLOB NOT NULL, result BLOB NOT NULL);"
+	"CREATE INDEX archive_object ON archive (id, op, mid);"
+	"CREATE TABLE object (kind TEXT NOT NULL, id TEXT NOT NULL, rev INTEGER NOT NULL, gen INTEGER NOT NULL,"
+	" owner TEXT NOT NULL, unit TEXT NOT NULL, day TEXT NOT NULL, slot TEXT NOT NULL, body BLOB NOT NULL,"
+	" PRIMARY KEY (kind, id)) WITHOUT ROWID;"
+	"CREATE INDEX object_day ON object (kind, day, id);"
+	"CREATE TABLE draft (name TEXT PRIMARY KEY, box BLOB NOT NULL) WITHOUT ROWID;"
+	"PRAGMA user_version=1;";
+
+enum cv_rc cv_store_fault(struct cv_store *s, struct cv_err *err)
+{
+	int code = sqlite3_errcode(s->db);
+
+	if (code == SQLITE_CORRUPT || code == SQLITE_NOTADB)
+		return cv_err_set(err, CV_CORRUPT, NULL, NULL);
+	if (code == SQLITE_BUSY || code == SQLITE_LOCKED)
+		return cv_err_set(err, CV_NOT_SAVED, NULL, _("CHƯA LƯU: một chương trình khác đang giữ kho dữ liệu"));
+	if (code == SQLITE_FULL)
+		return cv_err_set(err, CV_NOT_SAVED, NULL, _("CHƯA LƯU: hết chỗ trên đĩa"));
+	return cv_err_set(err, CV_NOT_SAVED, NULL, _("CHƯA LƯU: lỗi ghi đĩa (%d)"), sqlite3_extended_errcode(s->db));
+}
+
+enum cv_rc cv_store_exec(struct cv_store *s, const char *sql, struct cv_err *err)
+{
+	return sqlite3_exec(s->db, sql, NULL, NULL, NULL) == SQLITE_OK ? CV_OK : cv_store_fault(s, err);
+}
+
+static void bind(sqlite3_stmt *st, const char *types, va_list ap)
+{
+	for (int i = 1; *types != '\0'; i++, types++) {
+		if (*types == 'i') {
+			sqlite3_bind_int64(st, i, va_arg(ap, int64_t));
+		} else if (*types == 's') {
+			sqlite3_bind_text(st, i, va_arg(ap, const char *), -1, SQLITE_TRANSIENT);
+		} else {
+			const void *bytes = va_arg(ap, const void *);
+			sqlite3_bind_blob(st, i, bytes, (int)va_arg(ap, size_t), SQLITE_TRANSIENT);
+		}
+	}
+}
+
+sqlite3_stmt *cv_store_stmt(struct cv_store *s, const char *sql, const char *types, ...)
+{
+	sqlite3_stmt *st = NULL;
+	va_list ap;
+
+	if (sqlite3_prepare_v2(s->db, sql, -1, &st, NULL) != SQLITE_OK)
+		return NULL;
+	va_start(ap, types);
+	bind(st, types, ap);
+	va_end(ap);
+	return st;
+}
+
+enum cv_rc cv_store_done(struct cv_store *s, sqlite3_stmt *st, struct cv_err *err)
+{
+	int code = SQLITE_ERROR;
+
+	if (st != NULL)
+		do
+			code = sqlite3_step(st);
+		while (code == SQLITE_ROW);
+	enum cv_rc rc = code == SQLITE_DONE ? CV_OK : cv_store_fault(s, err);
+	sqlite3_finalize(st);
+	return rc;
+}
+
+static int64_t pragma(struct cv_store *s, const char *sql)
+{
+	sqlite3_stmt *st = cv_store_stmt(s, sql, "");
+	int64_t n = st != NULL && sqlite3_step(st) == SQLITE_ROW ? sqlite3_column_int64(st, 0) : -1;
+
+	sqlite3_finalize(st);
+	return n;
+}
+
+/* FULL is what "saved" means; asserted, not assumed. Nothing may lie in the clear in temp files or freed pages. */
+static enum cv_rc set_up(struct cv_store *s, struct cv_err *err)
+{
+	sqlite3_busy_timeout(s->db, 10000);
+	enum cv_rc rc = cv_store_exec(s,
+				      "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA temp_store=MEMORY;"
+				      "PRAGMA secure_delete=ON;",
+				      err);
+	if (rc == CV_OK && pragma(s, "PRAGMA synchronous") != 2)
+		return cv_err_set(err, CV_INTERNAL, NULL, _("kho dữ liệu không ghi chắc chắn xuống đĩa"));
+	return rc;
+}
+
+static enum cv_rc make_schema(struct cv_store *s, struct cv_err *err)
+{
+	enum cv_rc rc = cv_store_exec(s, "BEGIN IMMEDIATE", err);
+	if (rc != CV_OK)
+		return rc;
+	int64_t version = pragma(s, "PRAGMA user_version");
+	if (version == 0)
+		rc = cv_store_exec(s, schema, err);
+	else if (version > VERSION)
+		rc = cv_err_set(err, CV_CONFIG, NULL, _("dữ liệu trên máy của bản congvu mới hơn; hãy cập nhật chương trình"));
+	if (rc == CV_OK)
+		return cv_store_exec(s, "COMMIT", err);
+	sqlite3_exec(s->db, "ROLLBACK", NULL, NULL, NULL);
+	return rc;
+}
+
+enum cv_rc cv_store_reopen(struct cv_store *s, struct cv_err *err)
+{
+	char *path = cv_strf("%s/store.db", s->dir);
+	int code;
+
+	sqlite3_close(s->db);
+	s->db = NULL;
+	code = sqlite3_open_v2(path, &s->db, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX, NULL);
+	free(path);
+	if (code != SQLITE_OK)
+		return cv_store_fault(s, err);
+	enum cv_rc rc = set_up(s, err);
+	return rc == CV_OK && pragma(s, "PRAGMA user_version") != VERSION ? make_schema(s, err) : rc;
+}
+
+static bool meta_bytes(struct cv_store *s, const char *name, uint8_t *out, size_t n)
+{
+	char *hex = cv_store_meta(s, name);
+	bool ok = strlen(hex) == 2 * n && cv_unhex(out, n, hex);
+
+	free(hex);
+	return ok;
+}
+
+enum cv_rc cv_store_open(struct cv_store **out, const char *dir, struct cv_err *err)
+{
+	const char *kind = NULL;
+	struct cv_store *s = cv_alloc(sizeof(*s));
+
+	*out = NULL;
+	s->dir = cv_strdup(dir);
+	s->locked = true;
+	enum cv_rc rc = cv_dir_make(dir, err);
+	if (rc == CV_OK && cv_dir_is_remote(dir, &kind)) {
+		rc = cv_err_set(err, CV_CONFIG, NULL, _("thư mục dữ liệu nằm trên %s: không giữ an toàn được"), kind);
+		cv_err_hint(err, "%s", _("Đặt XDG_DATA_HOME vào đĩa của máy này"));
+	}
+	mode_t mask = umask(077);
+	if (rc == CV_OK)
+		rc = cv_store_reopen(s, err);
+	umask(mask);
+	if (rc != CV_OK) {
+		cv_store_close(s);
+		return rc;
+	}
+	s->has_keys = meta_bytes(s, "public_key", s->box.public_key, CV_KEY_SIZE);
+	*out = s;
+	return CV_OK;
+}
+
+void cv_store_close(struct cv_store *s)
+{
+	if (s == NULL)
+		return;
+	sqlite3_close(s->db);
+	cv_wipe(s->row_key, sizeof(s->row_key));
+	cv_wipe(&s->box, sizeof(s->box));
+	free(s->dir);
+	free(s);
+}
+
+int64_t cv_store_data_version(struct cv_store *s)
+{
+	return pragma(s, "PRAGMA data_version");
+}
+
+/* ---- keys ---- */
+bool cv_store_has_keys(struct cv_store *s)
+{
+	return s->has_keys;
+}
+
+bool cv_store_locked(const struct cv_store *s)
+{
+	return s->locked;
+}
+
+enum cv_rc cv_store_set_keys(struct cv_store *s, const uint8_t master[CV_KEY_SIZE], struct cv_err *err)
+{
+	char hex[2 * CV_KEY_SIZE + 1];
+	void *sealed;
+	size_t n;
+
+	cv_key_derive(s->row_key, master, 1, "cvstore1");
+	cv_box_make(&s->box);
+	enum cv_rc rc = cv_seal_row(&sealed, &n, s->row_key, "box", s->box.secret_key, CV_KEY_SIZE);
+	if (rc != CV_OK)
+		return rc;
+	char *text = cv_alloc(2 * n + 1);
+	cv_hex(text, sealed, n);
+	cv_hex(hex, s->box.public_key, CV_KEY_SIZE);
+	rc = cv_store_set_meta(s, "secret_key", text, err);
+	if (rc == CV_OK)
+		rc = cv_store_set_meta(s, "public_key", hex, err);
+	free(text);
+	free(sealed);
+	s->has_keys = rc == CV_OK;
+	s->locked = rc != CV_OK;
+	return rc;
+}
+
+enum cv_rc cv_store_unlock(struct cv_store *s, const uint8_t master[CV_KEY_SIZE], struct cv_err *err)
+{
+	uint8_t sealed[CV_KEY_SIZE + CV_SEAL_OVERHEAD];
+	void *opened = NULL;
+	size_t n;
+
+	cv_key_derive(s->row_key, master, 1, "cvstore1");
+	if (!meta_bytes(s, "secret_key", sealed, sizeof(sealed)))
+		return cv_err_set(err, CV_CRYPTO, NULL, NULL);
+	enum cv_rc rc = cv_open_row(&opened, &n, s->row_key, "box", sealed, sizeof(sealed), err);
+	if (rc != CV_OK)
+		return rc;
+	memcpy(s->box.secret_key, opened, CV_KEY_SIZE);
+	cv_wipe(opened, n);
+	free(opened);
+	s->locked = false;
+	return CV_OK;
+}
+
+/* ---- small facts ---- */
+char *cv_store_meta(struct cv_store *s, const char *key)
+{
+	sqlite3_stmt *st = cv_store_stmt(s, "SELECT value FROM meta WHERE name = ?", "s", key);
+	char *value = cv_strdup(st != NULL && sqlite3_step(st) == SQLITE_ROW ? (const char *)sqlite3_column_text(st, 0) : "");
+
+	sqlite3_finalize(st);
+	return value;
+}
+
+enum cv_rc cv_store_set_meta(struct cv_store *s, const char *key, const char *value, struct cv_err *err)
+{
+	return cv_store_done(s, cv_store_stmt(s, "INSERT OR REPLACE INTO meta (name, value) VALUES (?, ?)", "ss", key, value),
+			     err);
+}
+
+enum cv_rc cv_store_secret_meta(struct cv_store *s, const char *key, struct cv_json **out, struct cv_err *err)
+{
+	void *text = NULL;
+	size_t n = 0;
+	enum cv_rc rc = CV_NOT_FOUND;
+
+	*out = NULL;
+	if (s->locked)
+		return cv_err_set(err, CV_LOCKED, NULL, NULL);
+	sqlite3_stmt *st = cv_store_stmt(s, "SELECT value FROM sealed_meta WHERE name = ?", "s", key);
+	if (st != NULL && sqlite3_step(st) == SQLITE_ROW)
+		rc = cv_open_row(&text, &n, s->row_key, key, sqlite3_column_blob(st, 0), (size_t)sqlite3_column_bytes(st, 0),
+				 err);
+	sqlite3_finalize(st);
+	if (rc == CV_OK)
+		rc = cv_json_parse(out, text, n, &cv_json_answer, err);
+	free(text);
+	return rc;
+}
+
+enum cv_rc cv_store_set_secret_meta(struct cv_store *s, const char *key, const struct cv_json *value, struct cv_err *err)
+{
+	void *sealed;
+	size_t n;
+	char *text = cv_json_text(value);
+	enum cv_rc rc = cv_seal_row(&sealed, &n, s->row_key, key, text, strlen(text));
+
+	free(text);
+	if (rc != CV_OK)
+		return rc;
+	rc = cv_store_done(s, cv_store_stmt(s, "INSERT OR REPLACE INTO sealed_meta (name, value) VALUES (?, ?)", "sb", key,
+					    sealed, n),
+			   err);
+	free(sealed);
+	return rc;
+}

@@ -1,0 +1,27 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The store's inside: connection, keys, and small helpers around SQLite. Private to the store. */
+#ifndef CONGVU_CLIENT_STORE_DB_H
+#define CONGVU_CLIENT_STORE_DB_H
+
+#include "client/store/store.h"
+
+#include <sqlite3.h>
+
+struct cv_store {
+	sqlite3 *db;
+	char *dir; /* owned */
+	bool locked;
+	uint8_t row_key[CV_KEY_SIZE];	/* seals rows; derived from the master key */
+	struct cv_box_keys box;		/* public half always, secret half when unlocked */
+	bool has_keys;
+};
+
+enum cv_rc cv_store_fault(struct cv_store *s, struct cv_err *err);
+enum cv_rc cv_store_exec(struct cv_store *s, const char *sql, struct cv_err *err);
+/* Prepared and bound: i int64_t, s text, b blob and size_t. NULL on failure. The caller finalizes. */
+sqlite3_stmt *cv_store_stmt(struct cv_store *s, const char *sql, const char *types, ...);
+/* Runs to the end and finalizes. */
+enum cv_rc cv_store_done(struct cv_store *s, sqlite3_stmt *st, struct cv_err *err);
+enum cv_rc cv_store_reopen(struct cv_store *s, struct cv_err *err);
+
+#endif
