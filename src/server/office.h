@@ -16,7 +16,7 @@ char *cv_meta_get(struct cv_db *db, const char *key);
 enum cv_rc cv_meta_set(struct cv_db *db, const char *key, const char *value, struct cv_err *err);
 
 struct cv_serve {
-	const char *dir, *listen; /* "127.0.0.1:8080"; port 0 picks one */
+	const char *dir, *listen;		    /* "127.0.0.1:8080"; port 0 picks one */
 	const char *tls_cert, *tls_key, *port_file; /* may be NULL */
 };
 /* src/server/http/serve.c: runs until SIGTERM or SIGINT; gives the exit status' rc. */

@@ -16,8 +16,8 @@ struct cv_db;
 struct cv_session {
 	char user[40];
 	char device[48];
-	unsigned rights;  /* roles' rights AND the token's */
-	bool script;	  /* only report.write sync.own: a --for-cron device */
+	unsigned rights; /* roles' rights AND the token's */
+	bool script;	 /* only report.write sync.own: a --for-cron device */
 	int64_t last_mid;
 };
 struct cv_tokens {

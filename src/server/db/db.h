@@ -32,6 +32,9 @@ void cv_db_undo(struct cv_db *db); /* back to the savepoint and drop it */
 /* A statement ready to run: parameters bound by `types`, one letter each: i int64_t, s const char * (NULL = null),
  * b const void * and size_t, n null. The strings must live until the next step. */
 struct cv_stmt *cv_db_query(struct cv_db *db, const char *sql, const char *types, ...);
+/* The same with lists: integers are $1 …, texts follow them. For statements with a varying number of places (<= 40). */
+struct cv_stmt *cv_db_query_list(struct cv_db *db, const char *sql, const int64_t *ints, size_t n_ints,
+				 const char *const *texts, size_t n_texts);
 enum cv_step cv_stmt_step(struct cv_stmt *st);
 int64_t cv_stmt_int(struct cv_stmt *st, int column);
 const char *cv_stmt_text(struct cv_stmt *st, int column); /* borrowed until the next step; "" for null */

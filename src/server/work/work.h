@@ -22,23 +22,37 @@ const struct cv_ctx *cv_dbctx_ctx(struct cv_dbctx *c);
 /* Parsed object or NULL; borrowed until the reset. */
 const struct cv_json *cv_dbctx_object(struct cv_dbctx *c, enum cv_kind kind, const char *id);
 
+/* True if a look-up since the reset failed (as opposed to finding nothing): what was read must not be trusted. */
+bool cv_dbctx_failed(const struct cv_dbctx *c);
+
 /* ---- storing, inside a write transaction ---- */
 /* Feed entries of a transaction, in memory until cv_publish writes them (cut back on rollback). */
 struct cv_batch;
 struct cv_batch *cv_batch_create(struct cv_dbctx *c);
 void cv_batch_destroy(struct cv_batch *b);
+void cv_batch_reset(struct cv_batch *b); /* at each transaction's begin: no entries, no scopes, no cached objects */
+struct cv_db *cv_batch_db(const struct cv_batch *b);
+struct cv_dbctx *cv_batch_ctx(const struct cv_batch *b);
 size_t cv_batch_mark(const struct cv_batch *b);
 void cv_batch_cut(struct cv_batch *b, size_t mark);
 /* Writes object with rev = old rev + 1 (set in it), its list columns, and remembers the scopes touched (old and
  * new). `object` is taken. */
 enum cv_rc cv_object_put(struct cv_batch *b, enum cv_kind kind, struct cv_json *object, struct cv_err *err);
+/* Publishes an object again without a new revision, because its scopes changed with another object (a person moved
+ * to another unit). `before`: its scopes from before, as cv_scopes_of_object gave them. */
+enum cv_rc cv_object_republish(struct cv_batch *b, enum cv_kind kind, const char *id, const struct cv_json *before,
+			       struct cv_err *err);
 /* Last in the transaction: counter and feed rows. */
 enum cv_rc cv_batch_publish(struct cv_batch *b, struct cv_err *err);
+/* The feed's counter as the last publish left it (0 before). */
+int64_t cv_batch_counter(const struct cv_batch *b);
 /* The scopes touched, for waking waiters: array of strings, borrowed. */
 const struct cv_json *cv_batch_scopes(const struct cv_batch *b);
 /* Appends a row to the hash-chained audit. note holds no content. */
-enum cv_rc cv_audit(struct cv_db *db, int64_t now, const char *actor, const char *device, const char *op, const char *kind,
-		    const char *id, int64_t rev, int64_t at, const char *note, struct cv_err *err);
+enum cv_rc cv_audit(struct cv_db *db, int64_t now, const char *actor, const char *device, const char *op,
+		    const char *kind, const char *id, int64_t rev, int64_t at, const char *note, struct cv_err *err);
+/* True if the chain of hashes holds; else *bad is the first row that does not fit. *rows: how many were read. */
+bool cv_audit_check(struct cv_db *db, int64_t *rows, int64_t *bad);
 /* Runs one operation as an administrator's command or an import does (begin..commit is the caller's). */
 void cv_work_one(struct cv_batch *b, const struct cv_env *env, const struct cv_op *op, const char *id,
 		 const struct cv_json *args, const struct cv_act *act, struct cv_outcome *out);
@@ -54,13 +68,14 @@ struct cv_job {
 	char user[40];
 	char device[48];
 	unsigned rights;
-	bool script; /* a device of --for-cron */
+	bool script;		    /* a device of --for-cron */
+	int64_t ack;		    /* of the request: refusals up to this mid are known to the client (0: none) */
 	struct cv_push_item *items; /* owned */
 	size_t count;
 	/* out: filled before done() is called */
-	enum cv_rc rc;		   /* CV_OK; CV_BUSY: nothing was done, answer 503; CV_CONFLICT: device forked */
-	struct cv_json *results;   /* owned: array, contract 3 */
-	int64_t forked_mid;	   /* for CV_CONFLICT */
+	enum cv_rc rc;			  /* CV_OK; CV_BUSY: nothing was done, answer 503; CV_CONFLICT: device forked */
+	struct cv_json *results;	  /* owned: array, contract 3 */
+	int64_t forked_mid;		  /* for CV_CONFLICT */
 	void (*done)(struct cv_job *job); /* called on the writer thread after the commit */
 	void *data;
 };

@@ -1,0 +1,281 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * Pages of the feed. An object has one row per scope; of the rows a person subscribes to only the newest counts, so
+ * that an object is decided once per page and the cursor never passes over one. Cases of the cursor:
+ *   none                                   snapshot, reset "requested"
+ *   garbage, a stranger's, of the future   snapshot, reset "expired"
+ *   another epoch                          snapshot, reset "epoch"
+ *   other scopes than when it was made     snapshot, reset "rights"
+ *   else                                   what came after it
+ * A snapshot is the feed from 0 without the tombstones there were when it began (`until`).
+ */
+#include "server/feed/feed.h"
+#include "server/db/db.h"
+#include "server/office.h"
+#include "server/work/work.h"
+
+#include <congvu/base/buf.h>
+#include <congvu/base/mem.h>
+#include <congvu/base/seal.h>
+#include <congvu/model/view.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define PAGE_BYTES (256 * 1024)
+#define MAC_BYTES  16
+#define MAX_SCOPES 30
+
+struct cursor {
+	char device[48], epoch[24], scopes[20];
+	int64_t seq, until;
+};
+
+struct page {
+	struct cv_feed_page *out;
+	struct cv_db *db;
+	struct cv_dbctx *ctx;
+	const struct cv_feed_in *in;
+	struct cv_json *scopes; /* owned: what the person subscribes to */
+	struct cursor at;
+	int64_t counter;
+	uint8_t key[CV_KEY_SIZE];
+	size_t bytes;
+};
+
+static void cursor_format(char out[256], const struct cursor *c, const uint8_t key[CV_KEY_SIZE])
+{
+	uint8_t mac[CV_HASH_SIZE], all[190];
+	int n = snprintf((char *)all, sizeof(all) - MAC_BYTES, "%s|%s|%s|%" PRId64 "|%" PRId64, c->device, c->epoch,
+			 c->scopes, c->seq, c->until);
+
+	cv_hmac(mac, key, all, (size_t)n);
+	memcpy(all + n, mac, MAC_BYTES);
+	memcpy(out, "c1.", 4);
+	cv_b64(out + 3, all, (size_t)n + MAC_BYTES);
+}
+
+static bool cell(char *out, size_t size, const char **at)
+{
+	size_t n = strcspn(*at, "|");
+
+	if (n >= size || (*at)[n] != '|')
+		return false;
+	memcpy(out, *at, n);
+	out[n] = '\0';
+	*at += n + 1;
+	return true;
+}
+
+/* False for anything this server did not write. */
+static bool cursor_parse(struct cursor *out, const char *text, const uint8_t key[CV_KEY_SIZE])
+{
+	uint8_t all[256], mac[CV_HASH_SIZE];
+	size_t n;
+	const char *at = (const char *)all;
+
+	if (text == NULL || strncmp(text, "c1.", 3) != 0 || strlen(text) > 250 || !cv_unb64(all, &n, text + 3) ||
+	    n <= MAC_BYTES)
+		return false;
+	n -= MAC_BYTES;
+	cv_hmac(mac, key, all, n);
+	if (!cv_equal_secret(mac, all + n, MAC_BYTES))
+		return false;
+	all[n] = '\0';
+	return cell(out->device, sizeof(out->device), &at) && cell(out->epoch, sizeof(out->epoch), &at) &&
+	       cell(out->scopes, sizeof(out->scopes), &at) &&
+	       sscanf(at, "%" SCNd64 "|%" SCNd64, &out->seq, &out->until) == 2;
+}
+
+static enum cv_rc read_counter(struct page *p, struct cv_err *err)
+{
+	struct cv_stmt *st = cv_db_query(p->db, "SELECT n FROM counter WHERE one = 1", "");
+	bool fine = cv_stmt_step(st) == CV_STEP_ROW;
+
+	p->counter = fine ? cv_stmt_int(st, 0) : 0;
+	cv_stmt_done(st);
+	return fine ? CV_OK : cv_err_set(err, CV_IO, NULL, "feed: %s", cv_db_message(p->db));
+}
+
+static void hash_scopes(char out[20], const struct cv_json *scopes, bool own_only)
+{
+	char hash[CV_HEX_SIZE];
+	char *text = cv_json_text(scopes);
+
+	cv_sha256_hex(hash, text, strlen(text));
+	free(text);
+	hash[16] = '\0';
+	snprintf(out, 20, "%c%.16s", own_only ? 'o' : 'a', hash);
+}
+
+/* Why the cursor cannot be gone on from, or NULL. */
+static const char *reset_reason(const struct page *p, const struct cursor *was, bool readable, const struct cursor *now)
+{
+	if (p->in->cursor == NULL || p->in->cursor[0] == '\0')
+		return "requested";
+	if (!readable || strcmp(was->device, p->in->device) != 0)
+		return "expired";
+	if (strcmp(was->epoch, now->epoch) != 0 ||
+	    (p->in->epoch != NULL && p->in->epoch[0] != '\0' && strcmp(p->in->epoch, now->epoch) != 0))
+		return "epoch";
+	if (strcmp(was->scopes, now->scopes) != 0)
+		return "rights";
+	return was->seq > p->counter || was->seq < 0 ? "expired" : NULL;
+}
+
+static void start(struct page *p)
+{
+	struct cursor was = {.seq = 0}, now = {.seq = 0};
+	char *epoch = cv_meta_get(p->db, "epoch");
+	bool readable = cursor_parse(&was, p->in->cursor, p->key);
+
+	p->scopes = cv_scopes_of_user(cv_dbctx_ctx(p->ctx), p->in->user, p->in->own_only);
+	cv_strcopy(now.device, sizeof(now.device), p->in->device);
+	cv_strcopy(now.epoch, sizeof(now.epoch), epoch);
+	hash_scopes(now.scopes, p->scopes, p->in->own_only);
+	free(epoch);
+	const char *reason = reset_reason(p, &was, readable, &now);
+	p->at = now;
+	if (reason == NULL) {
+		p->at = was;
+		cv_strcopy(p->out->cursor, sizeof(p->out->cursor), p->in->cursor);
+		return;
+	}
+	p->at.until = p->counter;
+	p->out->reset = cv_json_new_object();
+	cv_json_set_str(p->out->reset, "reason", reason);
+	cursor_format(p->out->cursor, &p->at, p->key);
+}
+
+/* The statement has the scopes' places $4 … twice; its text is the same for all people with as many scopes. */
+static char *statement(size_t scopes)
+{
+	struct cv_buf in, sql;
+
+	cv_buf_init(&in, 1024);
+	cv_buf_init(&sql, 4096);
+	for (size_t i = 0; i < scopes; i++)
+		cv_buf_addf(&in, "%s$%zu", i == 0 ? "" : ", ", i + 4);
+	cv_buf_addf(&sql,
+		    "SELECT f.kind, f.id, f.seq FROM feed f WHERE f.scope IN (%s) AND f.seq > $1"
+		    " AND (f.op = 'put' OR f.seq > $3) AND NOT EXISTS (SELECT 1 FROM feed g WHERE g.kind = f.kind AND"
+		    " g.id = f.id AND g.seq > f.seq AND g.scope IN (%s)) ORDER BY f.seq LIMIT $2",
+		    in.data, in.data);
+	cv_buf_finish(&in);
+	return cv_buf_take(&sql);
+}
+
+static struct cv_json *change_of(struct page *p, const char *word, const char *id)
+{
+	const struct cv_ctx *ctx = cv_dbctx_ctx(p->ctx);
+	enum cv_kind kind = cv_kind_of(word);
+	const struct cv_json *object = kind < CV_KIND_COUNT ? cv_dbctx_object(p->ctx, kind, id) : NULL;
+	struct cv_json *scopes = object != NULL ? cv_scopes_of_object(ctx, kind, object) : NULL;
+	struct cv_json *change = cv_json_new_object();
+	bool put = scopes != NULL && cv_scopes_meet(scopes, p->scopes);
+
+	cv_json_set_str(change, "op", put ? "put" : "drop");
+	cv_json_set_str(change, "kind", word);
+	cv_json_set_str(change, "id", id);
+	if (put) {
+		cv_json_set_int(change, "rev", cv_json_int(object, "rev", 0));
+		cv_json_set(change, "body", cv_view_body(ctx, p->in->user, kind, object));
+	} else {
+		cv_json_set_str(change, "why", "moved");
+	}
+	cv_json_destroy(scopes);
+	return change;
+}
+
+/* False when the page is full and this row has to wait for the next. */
+static bool add_row(struct page *p, struct cv_stmt *st)
+{
+	size_t n = cv_json_count(p->out->changes);
+	struct cv_json *change;
+
+	if (n >= (size_t)p->in->max)
+		return false;
+	change = change_of(p, cv_stmt_text(st, 0), cv_stmt_text(st, 1));
+	char *text = cv_json_text(change);
+	size_t size = strlen(text) + 1;
+	free(text);
+	if (n > 0 && p->bytes + size > PAGE_BYTES) {
+		cv_json_destroy(change);
+		return false;
+	}
+	p->bytes += size;
+	cv_json_push(p->out->changes, change);
+	p->at.seq = cv_stmt_int(st, 2);
+	return true;
+}
+
+static enum cv_rc read_rows(struct page *p, struct cv_err *err)
+{
+	size_t n = 0;
+	const char *s[MAX_SCOPES] = {NULL};
+	int64_t from = p->at.seq;
+	enum cv_step step;
+
+	CV_JSON_EACH (scope, p->scopes)
+		if (n < MAX_SCOPES)
+			s[n++] = cv_json_string(scope);
+	if (n == 0)
+		return CV_OK;
+	char *sql = statement(n);
+	struct cv_stmt *st =
+		cv_db_query_list(p->db, sql, (const int64_t[]){from, p->in->max + 1, p->at.until}, 3, s, n);
+	while ((step = cv_stmt_step(st)) == CV_STEP_ROW && !p->out->more)
+		p->out->more = !add_row(p, st);
+	cv_stmt_done(st);
+	free(sql);
+	if (step == CV_STEP_FAIL || cv_dbctx_failed(p->ctx))
+		return cv_err_set(err, CV_IO, NULL, "feed: %s", cv_db_message(p->db));
+	if (p->at.seq != from)
+		cursor_format(p->out->cursor, &p->at, p->key);
+	return CV_OK;
+}
+
+static enum cv_rc load_key(struct page *p, struct cv_err *err)
+{
+	char *hex = cv_meta_get(p->db, "server_key");
+	uint8_t master[CV_KEY_SIZE];
+	bool fine = strlen(hex) == 2 * CV_KEY_SIZE && cv_unhex(master, CV_KEY_SIZE, hex);
+
+	free(hex);
+	if (!fine)
+		return cv_err_set(err, CV_CORRUPT, NULL, "server_key");
+	cv_key_derive(p->key, master, 1, "cvcursor");
+	return CV_OK;
+}
+
+enum cv_rc cv_feed_read(struct cv_feed_page *out, struct cv_db *db, struct cv_dbctx *ctx, const struct cv_feed_in *in,
+			struct cv_err *err)
+{
+	struct page p = {.out = out, .db = db, .ctx = ctx, .in = in};
+
+	memset(out, 0, sizeof(*out));
+	out->changes = cv_json_new_array();
+	enum cv_rc rc = cv_db_begin(db, false, err);
+	if (rc != CV_OK)
+		return rc;
+	cv_dbctx_reset(ctx);
+	rc = load_key(&p, err);
+	if (rc == CV_OK)
+		rc = read_counter(&p, err);
+	if (rc == CV_OK) {
+		start(&p);
+		rc = read_rows(&p, err);
+	}
+	cv_json_destroy(p.scopes);
+	cv_db_rollback(db); /* it only read */
+	return rc;
+}
+
+void cv_feed_page_finish(struct cv_feed_page *page)
+{
+	cv_json_destroy(page->changes);
+	cv_json_destroy(page->reset);
+	page->changes = NULL;
+	page->reset = NULL;
+}
