@@ -174,9 +174,7 @@ static bool slot_ok(const struct cv_json *policy, enum cv_found user, const char
 	struct cv_slot found;
 
 	if (strcmp(slot, "adhoc") == 0) {
-		if (cv_json_s(args, "requested_by")[0] == '\0' && cv_json_s(args, "event")[0] == '\0')
-			cv_reject(out, "event", _("báo cáo đột xuất phải ghi người yêu cầu hoặc sự việc"));
-		else if (cv_json_s(args, "requested_by")[0] != '\0' && cv_json_s(args, "deadline")[0] == '\0')
+		if (cv_json_s(args, "requested_by")[0] != '\0' && cv_json_s(args, "deadline")[0] == '\0')
 			cv_reject(out, "deadline", _("báo cáo theo yêu cầu phải có thời hạn"));
 		else if (strncmp(id, "r:", 2) == 0 || strlen(id) < 8)
 			cv_reject(out, "id", _("mã báo cáo không đúng"));

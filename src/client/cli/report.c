@@ -144,8 +144,6 @@ static enum cv_rc which(struct cv_cli *cli, struct cv_json *args, char id[CV_ID_
 		return cv_err_set(err, CV_USAGE, "slot", _("cần --slot 07, 11, 17, auto hoặc adhoc"));
 	if (strcmp(name, "adhoc") == 0) {
 		cv_json_set_str(args, "slot", name);
-		if (cv_json_str(args, "event") == NULL && cv_json_str(args, "requested_by") == NULL)
-			cv_json_set_str(args, "event", _("Báo cáo đột xuất"));
 		cv_uuid7(cli->env, id);
 		return CV_OK;
 	}
