@@ -1,0 +1,138 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* congvud init, serve, check. */
+#include "server/admin/admin.h"
+#include "server/auth/auth.h"
+
+#include <congvu/base/fs.h>
+#include <congvu/base/i18n.h>
+#include <congvu/base/mem.h>
+#include <congvu/base/seal.h>
+#include <congvu/base/time.h>
+#include <stdlib.h>
+#include <string.h>
+
+static enum cv_rc check_arguments(const struct cv_args *args, struct cv_err *err)
+{
+	const char *admin = cv_args_text(args, "admin"), *office = cv_args_text(args, "office");
+	const char *dir = cv_args_text(args, "data");
+
+	if (dir == NULL || office == NULL || admin == NULL)
+		return cv_err_set(err, CV_USAGE, NULL, _("init cần --data, --office và --admin"));
+	if (!cv_login_valid(admin))
+		return cv_err_set(err, CV_DATA, "admin", _("tên đăng nhập gồm chữ thường không dấu và số: %s"), admin);
+	char *path = cv_strf("%s/office.db", dir);
+	bool there = cv_file_exists(path);
+	free(path);
+	return there ? cv_err_set(err, CV_DATA, "data", _("%s đã có dữ liệu của một cơ quan"), dir) : CV_OK;
+}
+
+static enum cv_rc set_facts(struct cv_db *db, const struct cv_args *args, struct cv_err *err)
+{
+	uint8_t key[CV_KEY_SIZE], epoch[6];
+	char hex[2 * CV_KEY_SIZE + 1], name[16] = "k";
+	const char *code = cv_args_text(args, "code");
+
+	cv_random(key, sizeof(key));
+	cv_random(epoch, sizeof(epoch));
+	cv_hex(hex, key, sizeof(key));
+	cv_hex(name + 1, epoch, sizeof(epoch));
+	enum cv_rc rc = cv_meta_set(db, "office_name", cv_args_text(args, "office"), err);
+	if (rc == CV_OK)
+		rc = cv_meta_set(db, "office_code", code != NULL ? code : "", err);
+	if (rc == CV_OK)
+		rc = cv_meta_set(db, "epoch", name, err);
+	if (rc == CV_OK)
+		rc = cv_meta_set(db, "server_key", hex, err);
+	cv_wipe(key, sizeof(key));
+	cv_wipe(hex, sizeof(hex));
+	return rc;
+}
+
+static struct cv_json *root_unit(const char *name)
+{
+	struct cv_json *unit = cv_json_new_object();
+
+	cv_json_set_str(unit, "id", CV_ROOT_UNIT);
+	cv_json_set_str(unit, "code", CV_ROOT_UNIT);
+	cv_json_set_str(unit, "name", name);
+	cv_json_set_str(unit, "parent", "");
+	return unit;
+}
+
+static struct cv_json *admin_user(const char *login)
+{
+	struct cv_json *user = cv_json_new_object(), *roles = cv_json_new_array(), *role = cv_json_new_object();
+
+	cv_json_set_str(role, "role", "admin");
+	cv_json_set_str(role, "unit", CV_ROOT_UNIT);
+	cv_json_push(roles, role);
+	cv_json_set_str(user, "id", login);
+	cv_json_set_str(user, "name", login);
+	cv_json_set(user, "roles", roles);
+	cv_json_set_bool(user, "active", true);
+	return user;
+}
+
+static struct cv_json *office_policy(void)
+{
+	struct cv_json *policy = cv_json_new_object();
+
+	cv_json_set_str(policy, "id", "*");
+	return policy;
+}
+
+static enum cv_rc fill(struct cv_desk *desk, const struct cv_args *args, const char *hash, struct cv_err *err)
+{
+	const char *admin = cv_args_text(args, "admin");
+	enum cv_rc rc = set_facts(desk->db, args, err);
+
+	if (rc == CV_OK)
+		rc = cv_desk_put(desk, CV_KIND_UNIT, root_unit(cv_args_text(args, "office")), "init", err);
+	if (rc == CV_OK)
+		rc = cv_desk_put(desk, CV_KIND_POLICY, office_policy(), "init", err);
+	if (rc == CV_OK)
+		rc = cv_desk_put(desk, CV_KIND_USER, admin_user(admin), "init", err);
+	return rc == CV_OK ? cv_account_set(desk->db, admin, hash, err) : rc;
+}
+
+int cv_admin_init(void *app, const struct cv_args *args)
+{
+	struct cv_admin *admin = app;
+	struct cv_desk desk = {.env = admin->env, .json = cv_args_flag(args, "json")};
+	struct cv_err err;
+	char hash[128];
+
+	cv_err_init(&err);
+	enum cv_rc rc = check_arguments(args, &err);
+	if (rc == CV_OK)
+		rc = cv_admin_password(hash, args, cv_args_text(args, "admin"), &err);
+	if (rc == CV_OK)
+		rc = cv_db_open(&desk.db, cv_args_text(args, "data"), true, &err);
+	if (rc == CV_OK) {
+		desk.ctx = cv_dbctx_create(desk.db);
+		desk.batch = cv_batch_create(desk.ctx);
+		rc = cv_db_begin(desk.db, true, &err);
+		desk.writing = rc == CV_OK;
+	}
+	if (rc == CV_OK)
+		rc = fill(&desk, args, hash, &err);
+	return cv_desk_close(&desk, rc, &err);
+}
+
+int cv_admin_serve(void *app, const struct cv_args *args)
+{
+	struct cv_admin *admin = app;
+	struct cv_err err;
+	const char *listen = cv_args_text(args, "listen");
+	struct cv_serve how = {.dir = cv_args_text(args, "data"),
+			       .listen = listen != NULL ? listen : "127.0.0.1:8080",
+			       .tls_cert = cv_args_text(args, "tls-cert"),
+			       .tls_key = cv_args_text(args, "tls-key"),
+			       .port_file = cv_args_text(args, "port-file")};
+
+	cv_err_init(&err);
+	enum cv_rc rc = how.dir == NULL
+				? cv_err_set(&err, CV_USAGE, "data", _("thiếu --data: thư mục dữ liệu của cơ quan"))
+				: cv_serve_run(admin->env, &how, &err);
+	return rc == CV_OK ? 0 : cv_admin_fail(cv_args_flag(args, "json"), &err);
+}

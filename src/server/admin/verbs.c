@@ -1,0 +1,87 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The table of congvud's verbs. */
+#include "server/admin/admin.h"
+
+#include <congvu/base/i18n.h>
+
+static const struct cv_opt globals[] = {
+	{"data", 0, CV_OPT_PATH, N_("THƯ_MỤC"), N_("thư mục dữ liệu của cơ quan")},
+	{"json", 0, CV_OPT_FLAG, NULL, N_("in một đối tượng JSON")},
+	{0},
+};
+static const struct cv_opt init_opts[] = {
+	{"office", 0, CV_OPT_TEXT, N_("TÊN"), N_("tên cơ quan")},
+	{"code", 0, CV_OPT_TEXT, N_("MÃ"), N_("mã định danh cơ quan trong mã hồ sơ")},
+	{"admin", 0, CV_OPT_TEXT, N_("NGƯỜI"), N_("tên đăng nhập của người quản trị")},
+	{"password-stdin", 0, CV_OPT_FLAG, NULL, N_("đọc mật khẩu từ dòng đầu của đầu vào chuẩn")},
+	{0},
+};
+static const struct cv_opt serve_opts[] = {
+	{"listen", 0, CV_OPT_TEXT, N_("ĐỊA_CHỈ:CỔNG"), N_("nơi nghe, mặc định 127.0.0.1:8080; cổng 0 là tự chọn")},
+	{"tls-cert", 0, CV_OPT_PATH, N_("TỆP"), N_("chứng thư TLS")},
+	{"tls-key", 0, CV_OPT_PATH, N_("TỆP"), N_("khóa riêng của chứng thư")},
+	{"port-file", 0, CV_OPT_PATH, N_("TỆP"), N_("ghi cổng đang nghe vào tệp này")},
+	{0},
+};
+static const struct cv_opt unit_opts[] = {
+	{"name", 0, CV_OPT_TEXT, N_("TÊN"), N_("tên đơn vị")},
+	{"parent", 0, CV_OPT_TEXT, N_("MÃ"), N_("đơn vị cấp trên, mặc định là chính cơ quan (office)")},
+	{0},
+};
+static const struct cv_opt user_opts[] = {
+	{"full-name", 0, CV_OPT_TEXT, N_("HỌ_TÊN"), N_("họ và tên")},
+	{"unit", 0, CV_OPT_TEXT, N_("MÃ"), N_("đơn vị")},
+	{"role", 0, CV_OPT_TEXT, N_("VAI_TRÒ[,VAI_TRÒ]"),
+	 N_("officer, head, deputy, leader, clerk, registrar, petition, admin")},
+	{"phone", 0, CV_OPT_TEXT, N_("SỐ"), N_("điện thoại")},
+	{"password-stdin", 0, CV_OPT_FLAG, NULL, N_("đọc mật khẩu từ dòng đầu của đầu vào chuẩn")},
+	{0},
+};
+static const struct cv_opt set_opts[] = {
+	{"full-name", 0, CV_OPT_TEXT, N_("HỌ_TÊN"), N_("họ và tên")},
+	{"unit", 0, CV_OPT_TEXT, N_("MÃ"), N_("đơn vị")},
+	{"role", 0, CV_OPT_TEXT, N_("VAI_TRÒ[,VAI_TRÒ]"),
+	 N_("officer, head, deputy, leader, clerk, registrar, petition, admin")},
+	{"phone", 0, CV_OPT_TEXT, N_("SỐ"), N_("điện thoại")},
+	{0},
+};
+static const struct cv_opt password_opts[] = {
+	{"password-stdin", 0, CV_OPT_FLAG, NULL, N_("đọc mật khẩu từ dòng đầu của đầu vào chuẩn")},
+	{0},
+};
+static const struct cv_opt policy_opts[] = {
+	{"unit", 0, CV_OPT_TEXT, N_("MÃ"), N_("riêng cho đơn vị này")},
+	{0},
+};
+
+static const struct cv_verb verbs[] = {
+	{"init", NULL, NULL, 0, 0, init_opts, N_("lập dữ liệu cho một cơ quan mới"),
+	 "congvud init --data /var/lib/congvu --office 'UBND Phường Mẫu' --code H29.12 --admin quantri", cv_admin_init},
+	{"serve", NULL, NULL, 0, 0, serve_opts, N_("chạy máy chủ"), "congvud serve --data /var/lib/congvu",
+	 cv_admin_serve},
+	{"unit", "add", N_("MÃ"), 1, 1, unit_opts, N_("thêm đơn vị"),
+	 "congvud unit add p1 --name 'Phòng Tư pháp' --data /var/lib/congvu", cv_admin_unit_add},
+	{"unit", "list", NULL, 0, 0, NULL, N_("các đơn vị: mã, tên, cấp trên"), NULL, cv_admin_unit_list},
+	{"user", "add", N_("TÊN"), 1, 1, user_opts, N_("thêm người dùng"),
+	 "congvud user add hanh --full-name 'Nguyễn Thị Hạnh' --unit p1 --role officer --data /var/lib/congvu",
+	 cv_admin_user_add},
+	{"user", "set", N_("TÊN"), 1, 1, set_opts, N_("đổi họ tên, đơn vị, vai trò, điện thoại"),
+	 "congvud user set hanh --unit p2 --data /var/lib/congvu", cv_admin_user_set},
+	{"user", "disable", N_("TÊN"), 1, 1, NULL, N_("khóa người dùng, có hiệu lực ngay"), NULL,
+	 cv_admin_user_disable},
+	{"user", "list", NULL, 0, 0, NULL, N_("người dùng: tên, họ tên, vai trò, điện thoại"), NULL,
+	 cv_admin_user_list},
+	{"user", "reset-password", N_("TÊN"), 1, 1, password_opts, N_("đặt mật khẩu mới; mọi máy phải đăng nhập lại"),
+	 NULL, cv_admin_user_reset_password},
+	{"policy", "list", NULL, 0, 0, policy_opts, N_("các mục cơ quan đặt được"), NULL, cv_admin_policy_list},
+	{"policy", "get", N_("MỤC"), 1, 1, policy_opts, N_("giá trị của một mục"), NULL, cv_admin_policy_get},
+	{"policy", "set", N_("MỤC GIÁ_TRỊ"), 2, 2, policy_opts, N_("đặt một mục"),
+	 "congvud policy set register_by 08:30 --data /var/lib/congvu", cv_admin_policy_set},
+	{"device", "list", NULL, 0, 0, NULL, N_("các máy đang đăng nhập"), NULL, cv_admin_device_list},
+	{"device", "revoke", N_("MÁY"), 1, 1, NULL, N_("thu quyền đăng nhập của một máy"), NULL,
+	 cv_admin_device_revoke},
+	{"check", NULL, NULL, 0, 0, NULL, N_("kiểm tra dữ liệu và chuỗi nhật ký"), NULL, cv_admin_check},
+	{0},
+};
+
+const struct cv_program cv_congvud = {"congvud", CONGVU_VERSION, N_("máy chủ trung tâm của cơ quan"), verbs, globals};
