@@ -80,8 +80,7 @@ void cv_http_connection(void *cls, struct MHD_Connection *mhd, void **ctx, enum 
 	if (what == MHD_CONNECTION_NOTIFY_STARTED) {
 		struct cv_conn *c = cv_alloc(sizeof(*c));
 		const union MHD_ConnectionInfo *fd = MHD_get_connection_info(mhd, MHD_CONNECTION_INFO_CONNECTION_FD);
-		const union MHD_ConnectionInfo *peer =
-			MHD_get_connection_info(mhd, MHD_CONNECTION_INFO_CLIENT_ADDRESS);
+		const union MHD_ConnectionInfo *peer = MHD_get_connection_info(mhd, MHD_CONNECTION_INFO_CLIENT_ADDRESS);
 		c->fd = fd->connect_fd;
 		if (peer->client_addr->sa_family == AF_INET) {
 			const struct sockaddr_in *a = (const void *)peer->client_addr;

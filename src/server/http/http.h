@@ -23,13 +23,13 @@
 #include <pthread.h>
 #include <stdatomic.h>
 
-#define CV_HTTP_BODY (256 << 10)     /* as sent */
-#define CV_HTTP_UNPACKED (1 << 20)   /* after gzip or zstd */
-#define CV_HTTP_DISCARD (4 << 20)    /* a body too long is read so far to answer 413, then cut */
-#define CV_HTTP_WHOLE_MS 15000	     /* a request has to come whole within this */
-#define CV_HTTP_IDLE_S 60	     /* a kept connection without a request */
-#define CV_HTTP_ANSWER_MS 120000     /* an answer has to be taken within this */
-#define CV_HTTP_WAIT_MAX 50	     /* seconds of a long poll */
+#define CV_HTTP_BODY	   (256 << 10) /* as sent */
+#define CV_HTTP_UNPACKED   (1 << 20)   /* after gzip or zstd */
+#define CV_HTTP_DISCARD	   (4 << 20)   /* a body too long is read so far to answer 413, then cut */
+#define CV_HTTP_WHOLE_MS   15000       /* a request has to come whole within this */
+#define CV_HTTP_IDLE_S	   60	       /* a kept connection without a request */
+#define CV_HTTP_ANSWER_MS  120000      /* an answer has to be taken within this */
+#define CV_HTTP_WAIT_MAX   50	       /* seconds of a long poll */
 #define CV_HTTP_MIN_CLIENT "0.1.0"
 
 struct cv_http;

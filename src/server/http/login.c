@@ -75,7 +75,8 @@ static void login_with(struct cv_req *r, struct cv_thread *t, const struct cv_js
 	cv_throttle_note(r->http->throttle, user, address, cv_mono(r->http->env), right);
 	if (!right)
 		return;
-	if (cv_auth_login(&tokens, t->db, r->http->env, user, cv_json_s(body, "device_name"), device, subset, &err) != CV_OK)
+	if (cv_auth_login(&tokens, t->db, r->http->env, user, cv_json_s(body, "device_name"), device, subset, &err) !=
+	    CV_OK)
 		cv_reply_err(r, &err);
 	else
 		reply_tokens(r, t, &tokens);

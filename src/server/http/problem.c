@@ -16,12 +16,18 @@ static const char *title_of(unsigned status)
 		unsigned status;
 		const char *title;
 	} rows[] = {
-		{400, N_("Yêu cầu không đúng")},      {401, N_("Cần đăng nhập")},
-		{403, N_("Không được phép")},	      {404, N_("Không có")},
-		{405, N_("Không dùng cách gọi này")}, {409, N_("Khác bản trên máy chủ")},
-		{410, N_("Không còn")},		      {413, N_("Quá lớn")},
-		{415, N_("Không nhận kiểu này")},     {422, N_("Không nhận được")},
-		{429, N_("Thử quá nhiều lần")},	      {503, N_("Máy chủ đang bận")},
+		{400, N_("Yêu cầu không đúng")},
+		{401, N_("Cần đăng nhập")},
+		{403, N_("Không được phép")},
+		{404, N_("Không có")},
+		{405, N_("Không dùng cách gọi này")},
+		{409, N_("Khác bản trên máy chủ")},
+		{410, N_("Không còn")},
+		{413, N_("Quá lớn")},
+		{415, N_("Không nhận kiểu này")},
+		{422, N_("Không nhận được")},
+		{429, N_("Thử quá nhiều lần")},
+		{503, N_("Máy chủ đang bận")},
 	};
 
 	for (size_t i = 0; i < CV_COUNT(rows); i++)
@@ -58,7 +64,8 @@ void cv_reply_head(struct cv_req *r, const char *name, const char *value)
 	r->reply.heads[r->reply.head_count++].value = cv_strdup(value);
 }
 
-void cv_reply_problem_with(struct cv_req *r, unsigned status, const char *code, const char *detail, struct cv_json *more)
+void cv_reply_problem_with(struct cv_req *r, unsigned status, const char *code, const char *detail,
+			   struct cv_json *more)
 {
 	struct cv_json *o = more != NULL ? more : cv_json_new_object();
 	uint64_t trace = atomic_fetch_add(&r->http->trace, 0x9E3779B97F4A7C15u);

@@ -60,8 +60,9 @@ static bool add_pair(struct cv_query *q, char *out, const char *s, size_t n, siz
 	const char *eq = memchr(s, '=', n);
 	size_t name_n = eq != NULL ? (size_t)(eq - s) : n;
 	long name = decode(out, s, name_n, true);
-	long value = name > 0 ? decode(out + name + 1, eq != NULL ? eq + 1 : s + n, eq != NULL ? n - name_n - 1 : 0, true)
-			      : -1;
+	long value =
+		name > 0 ? decode(out + name + 1, eq != NULL ? eq + 1 : s + n, eq != NULL ? n - name_n - 1 : 0, true)
+			 : -1;
 
 	if (value < 0 || q->count == CV_QUERY_MAX || cv_query_get(q, out)[0] != '\0')
 		return false;
@@ -216,7 +217,8 @@ bool cv_page_parse(const char *token, char *date, size_t date_size, char *id, si
 	char *line = good ? memchr(plain, '\n', n) : NULL;
 
 	good = line != NULL && memchr(plain, '\0', n) == NULL && cv_utf8_valid(plain, n) &&
-	       (size_t)(line - plain) < date_size && n - (size_t)(line - plain) - 1 < id_size && n > (size_t)(line - plain) + 1;
+	       (size_t)(line - plain) < date_size && n - (size_t)(line - plain) - 1 < id_size &&
+	       n > (size_t)(line - plain) + 1;
 	if (good) {
 		plain[n] = '\0';
 		*line = '\0';

@@ -8,9 +8,9 @@
 #include <congvu/base/mem.h>
 #include <stdlib.h>
 
-#define ROWS 4096
+#define ROWS	   4096
 #define FREE_TRIES 3
-#define FORGET_MS 900000
+#define FORGET_MS  900000
 
 struct row {
 	int wrong;
