@@ -3,27 +3,19 @@
 #include "server/admin/admin.h"
 #include "server/auth/auth.h"
 
-#include <congvu/base/fs.h>
 #include <congvu/base/i18n.h>
-#include <congvu/base/mem.h>
 #include <congvu/base/seal.h>
-#include <congvu/base/time.h>
 #include <stdlib.h>
-#include <string.h>
 
 static enum cv_rc check_arguments(const struct cv_args *args, struct cv_err *err)
 {
 	const char *admin = cv_args_text(args, "admin"), *office = cv_args_text(args, "office");
-	const char *dir = cv_args_text(args, "data");
 
-	if (dir == NULL || office == NULL || admin == NULL)
+	if (cv_args_text(args, "data") == NULL || office == NULL || admin == NULL)
 		return cv_err_set(err, CV_USAGE, NULL, _("init cần --data, --office và --admin"));
 	if (!cv_login_valid(admin))
 		return cv_err_set(err, CV_DATA, "admin", _("tên đăng nhập gồm chữ thường không dấu và số: %s"), admin);
-	char *path = cv_strf("%s/office.db", dir);
-	bool there = cv_file_exists(path);
-	free(path);
-	return there ? cv_err_set(err, CV_DATA, "data", _("%s đã có dữ liệu của một cơ quan"), dir) : CV_OK;
+	return CV_OK;
 }
 
 static enum cv_rc set_facts(struct cv_db *db, const struct cv_args *args, struct cv_err *err)
@@ -84,8 +76,15 @@ static struct cv_json *office_policy(void)
 static enum cv_rc fill(struct cv_desk *desk, const struct cv_args *args, const char *hash, struct cv_err *err)
 {
 	const char *admin = cv_args_text(args, "admin");
-	enum cv_rc rc = set_facts(desk->db, args, err);
+	char *key = cv_meta_get(desk->db, "server_key");
+	enum cv_rc rc = CV_OK;
 
+	if (key[0] != '\0') /* an init that was cut off has none and may be done again */
+		rc = cv_err_set(err, CV_DATA, "data", _("%s đã có dữ liệu của một cơ quan"),
+				cv_args_text(args, "data"));
+	free(key);
+	if (rc == CV_OK)
+		rc = set_facts(desk->db, args, err);
 	if (rc == CV_OK)
 		rc = cv_desk_put(desk, CV_KIND_UNIT, root_unit(cv_args_text(args, "office")), "init", err);
 	if (rc == CV_OK)
