@@ -17,6 +17,8 @@ struct cv_core_open {
 	const struct cv_env *env;
 	const char *account; /* "default", "cron", … */
 	bool must_exist;     /* CV_LOGIN if nobody ever logged in here */
+	/* Asks a person for a passphrase; NULL: nobody can be asked. *out is owned. */
+	enum cv_rc (*ask)(char **out, const char *prompt, struct cv_err *err);
 };
 /* Opens configuration and store. Needs no secret and no network: a store whose key cannot be had now is open for
  * writing only (cv_core_locked). Refuses a state directory on NFS or SMB (CV_CONFIG). */

@@ -35,6 +35,8 @@ int cv_cli_open(struct cv_cli *cli, const struct cv_args *args, bool must_exist,
 	if (account == NULL)
 		account = cv_args_flag(args, "for-cron") ? "cron" : "default";
 	struct cv_core_open how = {.env = cli->env, .account = account, .must_exist = must_exist};
+	if (isatty(STDIN_FILENO) && !cv_args_flag(args, "no-input"))
+		how.ask = cv_ask_secret;
 	if (cv_core_open(&cli->core, &how, &err) != CV_OK)
 		return cv_cli_fail(cli, &err, NULL);
 	if (reading && cv_core_unlock(cli->core, &err) != CV_OK)

@@ -1,0 +1,74 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* congvu.conf: the office's file first, one's own over it. */
+#include "client/core/inside.h"
+
+#include <congvu/base/cmdline.h>
+#include <congvu/base/i18n.h>
+#include <congvu/base/ini.h>
+#include <congvu/base/log.h>
+#include <congvu/base/mem.h>
+
+#include <stdlib.h>
+#include <string.h>
+
+static const char *const known[] = {"server", "ca", "secrets", "secret_command", "proxy", "device_name", "help_phone", NULL};
+
+static enum cv_rc take(void *data, const char *section, const char *key, const char *value, int line, struct cv_err *err)
+{
+	struct cv_core *core = data;
+
+	(void)section;
+	(void)err;
+	bool ok = false;
+	for (size_t i = 0; known[i] != NULL; i++)
+		ok = ok || strcmp(known[i], key) == 0;
+	if (!ok) {
+		cv_log(CV_LOG_WARN, "config line %d: unknown key", line);
+		return CV_OK;
+	}
+	for (int i = 0; i < core->setting_count; i++) {
+		if (strcmp(core->settings[i].key, key) == 0) {
+			free(core->settings[i].value);
+			core->settings[i].value = cv_strdup(value);
+			return CV_OK;
+		}
+	}
+	core->settings[core->setting_count++] = (struct cv_setting){cv_strdup(key), cv_strdup(value)};
+	return CV_OK;
+}
+
+enum cv_rc cv_config_load(struct cv_core *core, struct cv_err *err)
+{
+	const char *const dirs[] = {core->paths.system, core->paths.config};
+
+	for (size_t i = 0; i < CV_COUNT(dirs); i++) {
+		char *path = cv_strf("%s/congvu.conf", dirs[i]);
+		struct cv_err own;
+		cv_err_init(&own);
+		enum cv_rc rc = cv_ini_read(path, take, core, &own);
+		free(path);
+		if (rc != CV_OK && rc != CV_NOT_FOUND) {
+			if (err != NULL)
+				*err = own;
+			return rc;
+		}
+	}
+	return CV_OK;
+}
+
+void cv_config_free(struct cv_core *core)
+{
+	for (int i = 0; i < core->setting_count; i++) {
+		free(core->settings[i].key);
+		free(core->settings[i].value);
+	}
+	core->setting_count = 0;
+}
+
+const char *cv_core_config(const struct cv_core *core, const char *key)
+{
+	for (int i = 0; i < core->setting_count; i++)
+		if (strcmp(core->settings[i].key, key) == 0)
+			return core->settings[i].value;
+	return "";
+}

@@ -1,0 +1,246 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * What is shown: the server's object with the pending operations applied on top, in the order they were made. The
+ * server's body itself is never changed.
+ */
+#include "client/core/inside.h"
+
+#include <congvu/base/i18n.h>
+#include <congvu/base/mem.h>
+#include <congvu/base/time.h>
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+void cv_core_forget_drawn(struct cv_core *core)
+{
+	cv_out_rows_free(core->pending, core->pending_count);
+	core->pending = NULL;
+	core->pending_count = 0;
+	core->pending_loaded = false;
+	cv_json_destroy(core->drawn);
+	core->drawn = NULL;
+}
+
+static enum cv_rc load_pending(struct cv_core *core, struct cv_err *err)
+{
+	if (core->pending_loaded)
+		return CV_OK;
+	enum cv_rc rc = cv_store_outbox(core->store, &core->pending, &core->pending_count, true, SIZE_MAX, SIZE_MAX, err);
+	core->pending_loaded = rc == CV_OK;
+	return rc;
+}
+
+static unsigned rights_of(struct cv_core *core)
+{
+	const struct cv_json *list = cv_json_array_of(core->session, "rights");
+
+	return list != NULL ? cv_rights_parse(list) : ~0U; /* unknown: the server decides */
+}
+
+/* Applies one pending row; an object it does not fit is left as it is. */
+static struct cv_json *draw_one(struct cv_core *core, struct cv_json *object, const struct cv_out_row *row)
+{
+	struct cv_json *element = NULL;
+	const struct cv_op *op = cv_op_find(row->op);
+	struct cv_outcome out;
+
+	if (op == NULL || row->element == NULL ||
+	    cv_json_parse(&element, row->element, strlen(row->element), &cv_json_answer, NULL) != CV_OK)
+		return object;
+	struct cv_act act = {.user = core->user, .device = core->device, .origin = core->script ? "script" : "person",
+			     .rights = rights_of(core), .at = row->at, .now = row->at};
+	struct cv_ctx *ctx = &core->ctx;
+	cv_op_apply(ctx, op, row->id, object, cv_json_get(element, "args"), &act, &out);
+	if (out.object != NULL) {
+		cv_json_destroy(object);
+		object = out.object;
+		out.object = NULL;
+	} else if (!cv_st_accepted(out.st) && object != NULL) {
+		cv_json_set_bool(object, "may_be_returned", true);
+	}
+	cv_outcome_finish(&out);
+	cv_json_destroy(element);
+	return object;
+}
+
+static enum cv_rc draw(struct cv_core *core, const char *kind, const char *id, struct cv_json *object, struct cv_json **out,
+		       struct cv_err *err)
+{
+	int64_t pending = 0;
+	enum cv_rc rc = load_pending(core, err);
+
+	*out = object;
+	for (size_t i = 0; rc == CV_OK && i < core->pending_count; i++) {
+		const struct cv_out_row *row = &core->pending[i];
+		if (strcmp(row->id, id) != 0 || strcmp(row->kind, kind) != 0)
+			continue;
+		*out = draw_one(core, *out, row);
+		pending++;
+	}
+	if (pending > 0 && *out != NULL)
+		cv_json_set_int(*out, "pending", pending);
+	return rc;
+}
+
+enum cv_rc cv_core_get_server(struct cv_core *core, enum cv_kind kind, const char *id, struct cv_json **out,
+			      struct cv_err *err)
+{
+	int64_t rev;
+
+	return cv_store_get(core->store, cv_kind_word(kind), id, out, &rev, err);
+}
+
+enum cv_rc cv_core_get(struct cv_core *core, enum cv_kind kind, const char *id, struct cv_json **out, struct cv_err *err)
+{
+	struct cv_json *object = NULL;
+	struct cv_err own;
+
+	*out = NULL;
+	cv_err_init(&own);
+	cv_core_ctx(core);
+	enum cv_rc rc = cv_core_get_server(core, kind, id, &object, &own);
+	if (rc != CV_OK && rc != CV_NOT_FOUND) {
+		if (err != NULL && err->rc == CV_OK)
+			*err = own;
+		return rc;
+	}
+	rc = draw(core, cv_kind_word(kind), id, object, out, err);
+	return rc == CV_OK && *out == NULL ? cv_err_set(err, CV_NOT_FOUND, "id", NULL) : rc;
+}
+
+static enum cv_found look_up(void *data, enum cv_kind kind, const char *id, const struct cv_json **out)
+{
+	struct cv_core *core = data;
+	char key[200];
+
+	snprintf(key, sizeof(key), "%s/%s", cv_kind_word(kind), id);
+	struct cv_json *known = cv_json_get(core->drawn, key);
+	if (known == NULL) {
+		/* Put the mark first: drawing may look the same object up again. */
+		cv_json_set(core->drawn, key, cv_json_new_null());
+		struct cv_json *object = NULL;
+		enum cv_rc rc = cv_core_get(core, kind, id, &object, NULL);
+		if (rc == CV_OK)
+			cv_json_set(core->drawn, key, object);
+		else if (rc != CV_NOT_FOUND)
+			return CV_UNKNOWN;
+		known = cv_json_get(core->drawn, key);
+	}
+	if (cv_json_is(known, CV_JSON_OBJECT)) {
+		*out = known;
+		return CV_FOUND;
+	}
+	/* Before the first sync nothing is known; afterwards a catalogue object that is not here is not there. A narrow
+	 * account is sent its own things only, so the absence of others says nothing. */
+	return cv_kind_catalogue(kind) && core->session != NULL ? CV_ABSENT : CV_UNKNOWN;
+}
+
+const struct cv_ctx *cv_core_ctx(struct cv_core *core)
+{
+	if (core->drawn == NULL)
+		core->drawn = cv_json_new_object();
+	core->ctx = (struct cv_ctx){.data = core, .get = look_up};
+	return &core->ctx;
+}
+
+/* ---- lists ---- */
+struct list {
+	struct cv_core *core;
+	const char *kind;
+	struct cv_json *items;
+	struct cv_err *err;
+};
+
+static enum cv_rc add(void *data, const char *id, int64_t rev, const struct cv_json *body)
+{
+	struct list *l = data;
+	struct cv_json *drawn;
+
+	(void)rev;
+	enum cv_rc rc = draw(l->core, l->kind, id, cv_json_dup(body), &drawn, l->err);
+	if (drawn != NULL)
+		cv_json_push(l->items, drawn);
+	return rc;
+}
+
+static bool listed(const struct cv_json *items, const char *id)
+{
+	CV_JSON_EACH(item, items)
+	if (strcmp(cv_json_s(item, "id"), id) == 0)
+		return true;
+	return false;
+}
+
+static bool fits(const struct cv_filter *f, enum cv_kind kind, const struct cv_json *object)
+{
+	struct cv_row row;
+
+	cv_row_of(&row, kind, object);
+	return (f->user == NULL || strcmp(f->user, row.user) == 0) && (f->slot == NULL || strcmp(f->slot, row.slot) == 0) &&
+	       (f->from == NULL || strcmp(row.date, f->from) >= 0) && (f->to == NULL || strcmp(row.date, f->to) <= 0) &&
+	       f->unit == NULL;
+}
+
+/* Objects that exist so far only as pending operations. */
+static enum cv_rc add_new(struct list *l, enum cv_kind kind, const struct cv_filter *f)
+{
+	enum cv_rc rc = load_pending(l->core, l->err);
+
+	for (size_t i = 0; rc == CV_OK && i < l->core->pending_count; i++) {
+		const struct cv_out_row *row = &l->core->pending[i];
+		struct cv_json *drawn = NULL;
+		if (strcmp(row->kind, l->kind) != 0 || listed(l->items, row->id))
+			continue;
+		rc = cv_core_get(l->core, kind, row->id, &drawn, NULL);
+		if (rc == CV_OK && fits(f, kind, drawn))
+			cv_json_push(l->items, drawn);
+		else
+			cv_json_destroy(drawn);
+		rc = rc == CV_NOT_FOUND ? CV_OK : rc;
+	}
+	return rc;
+}
+
+/* Reports and workdays carry no unit of their own: it is their owner's. */
+static void keep_unit(struct cv_core *core, struct cv_json *items, const char *unit)
+{
+	for (size_t i = 0; i < cv_json_count(items);) {
+		const struct cv_json *user;
+		struct cv_json *item = cv_json_first(items);
+		for (size_t k = 0; k < i; k++)
+			item = cv_json_next(item);
+		bool in = cv_ctx_get(cv_core_ctx(core), CV_KIND_USER, cv_json_s(item, "user"), &user) == CV_FOUND &&
+			  cv_unit_within(cv_core_ctx(core), cv_user_unit(user), unit) == CV_FOUND;
+		if (in)
+			i++;
+		else
+			cv_json_remove_at(items, i);
+	}
+}
+
+enum cv_rc cv_core_list(struct cv_core *core, enum cv_kind kind, const struct cv_filter *filter, struct cv_json **out,
+			struct cv_err *err)
+{
+	bool own_unit = kind == CV_KIND_REPORT || kind == CV_KIND_WORKDAY;
+	struct list l = {.core = core, .kind = cv_kind_word(kind), .items = cv_json_new_array(), .err = err};
+	struct cv_filter f = *filter;
+
+	*out = NULL;
+	cv_core_ctx(core);
+	if (own_unit)
+		f.unit = NULL;
+	struct cv_store_filter sf = {.user = f.user, .unit = f.unit, .slot = f.slot, .from = f.from, .to = f.to, .limit = f.limit};
+	enum cv_rc rc = cv_store_list(core->store, l.kind, &sf, add, &l, err);
+	if (rc == CV_OK)
+		rc = add_new(&l, kind, &f);
+	if (rc != CV_OK) {
+		cv_json_destroy(l.items);
+		return rc;
+	}
+	if (own_unit && filter->unit != NULL)
+		keep_unit(core, l.items, filter->unit);
+	*out = l.items;
+	return CV_OK;
+}

@@ -1,0 +1,51 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The inside of a cv_core. Private to core. */
+#ifndef CONGVU_CLIENT_CORE_INSIDE_H
+#define CONGVU_CLIENT_CORE_INSIDE_H
+
+#include "client/net/net.h"
+#include "client/secret/secret.h"
+#include "client/store/store.h"
+#include "client/sync/sync.h"
+
+#include <congvu/base/fs.h>
+#include <congvu/core/core.h>
+
+struct cv_setting {
+	char *key, *value; /* owned */
+};
+
+struct cv_core {
+	const struct cv_env *env;
+	char *account; /* owned */
+	struct cv_paths paths;
+	struct cv_store *store;
+	enum cv_rc (*ask)(char **out, const char *prompt, struct cv_err *err);
+	struct cv_setting settings[40];
+	int setting_count;
+	bool unlocked;
+	uint8_t master[CV_KEY_SIZE];
+	char *user, *server, *device; /* owned, "" before login */
+	bool script;
+	struct cv_json *session; /* owned or NULL */
+	/* Look-ups over drawn objects, parsed once; emptied by every write. */
+	struct cv_ctx ctx;
+	struct cv_json *drawn;	     /* "<kind>/<id>" -> body or null */
+	struct cv_out_row *pending;  /* owned: unsent rows, loaded with the first look-up */
+	size_t pending_count;
+	bool pending_loaded;
+	int64_t requests, up, down;
+};
+
+enum cv_rc cv_config_load(struct cv_core *core, struct cv_err *err);
+void cv_config_free(struct cv_core *core);
+/* Reads user, server, device, script, session from the store. */
+void cv_core_refresh(struct cv_core *core);
+/* Forgets drawn objects and pending rows. */
+void cv_core_forget_drawn(struct cv_core *core);
+/* Opens net and fills the sync struct; the caller closes net. */
+enum cv_rc cv_core_line(struct cv_core *core, const char *server, struct cv_sync *sync, struct cv_err *err);
+void cv_core_hang_up(struct cv_core *core, struct cv_sync *sync);
+struct cv_secret_place cv_core_place(struct cv_core *core, const char *how, const char *server, const char *user);
+
+#endif
