@@ -274,14 +274,15 @@ enum cv_rc cv_auth_refresh(struct cv_tokens *out, struct cv_db *db, const struct
 {
 	enum cv_rc rc = cv_db_begin(db, true, err);
 
-	memset(out, 0, sizeof(*out));
+	struct cv_tokens made = {0}; /* text may lie in *out */
 	if (rc != CV_OK)
 		return rc;
-	rc = refresh(out, db, env, text, fork, err);
+	rc = refresh(&made, db, env, text, fork, err);
 	if (rc != CV_OK && rc != CV_LOGIN) {
 		cv_db_rollback(db);
 		return rc;
 	}
 	enum cv_rc stored = cv_db_commit(db, err);
+	*out = made;
 	return stored != CV_OK ? stored : rc;
 }
