@@ -266,8 +266,7 @@ static enum cv_rc key(struct scan *sc)
 		sc->key_cap = sc->key_cap != 0 ? sc->key_cap * 2 : 64;
 		sc->keys = cv_reallocarray(sc->keys, sc->key_cap, sizeof(*sc->keys));
 	}
-	sc->keys[sc->key_count++] =
-		(struct key){.hash = sc->string_hash, .offset = offset, .len = sc->string_len};
+	sc->keys[sc->key_count++] = (struct key){.hash = sc->string_hash, .offset = offset, .len = sc->string_len};
 	blanks(sc);
 	if (!eat(sc, ':'))
 		return bad(sc, CV_SYNTAX, _("thiếu dấu hai chấm"));

@@ -87,9 +87,9 @@ static struct cv_json *person(const struct day *d)
 /* Who is missing something stands first, who is on leave last. */
 static int rank(const struct cv_json *row)
 {
-	CV_JSON_EACH(c, cv_json_object_of(row, "slots"))
-	if (strcmp(cv_json_string(c), "missing") == 0)
-		return 0;
+	CV_JSON_EACH (c, cv_json_object_of(row, "slots"))
+		if (strcmp(cv_json_string(c), "missing") == 0)
+			return 0;
 	return cv_json_is(cv_json_get(row, "registered"), CV_JSON_NULL) ? 2 : 1;
 }
 
@@ -108,8 +108,8 @@ static struct cv_json *sorted(struct cv_json *people)
 	struct cv_json **rows = cv_reallocarray(NULL, n + 1, sizeof(*rows));
 	struct cv_json *out = cv_json_new_array();
 
-	CV_JSON_EACH(row, people)
-	rows[i++] = row;
+	CV_JSON_EACH (row, people)
+		rows[i++] = row;
 	qsort(rows, n, sizeof(*rows), by_need);
 	for (i = 0; i < n; i++)
 		cv_json_push(out, cv_json_dup(rows[i]));
@@ -128,13 +128,13 @@ static struct cv_json *totals(const struct cv_json *people, const struct cv_slot
 	struct cv_json *out = cv_json_new_object();
 	int64_t registered = 0;
 
-	CV_JSON_EACH(row, people)
-	registered += cv_json_bool(row, "registered", false);
+	CV_JSON_EACH (row, people)
+		registered += cv_json_bool(row, "registered", false);
 	cv_json_set_int(out, "registered", registered);
 	for (int i = 0; i < count; i++) {
 		int64_t n = 0;
-		CV_JSON_EACH(row, people)
-		n += given(cv_json_s(cv_json_object_of(row, "slots"), slots[i].name));
+		CV_JSON_EACH (row, people)
+			n += given(cv_json_s(cv_json_object_of(row, "slots"), slots[i].name));
 		cv_json_set_int(out, slots[i].name, n);
 	}
 	cv_json_set_int(out, "people", (int64_t)cv_json_count(people));
@@ -145,9 +145,9 @@ static bool expected_person(const struct cv_json *policy, const struct cv_json *
 {
 	if (!cv_json_bool(user, "active", true))
 		return false;
-	CV_JSON_EACH(role, cv_json_array_of(policy, "expected_roles"))
-	if (cv_json_string(role) != NULL && cv_user_has_role(user, cv_json_string(role)))
-		return true;
+	CV_JSON_EACH (role, cv_json_array_of(policy, "expected_roles"))
+		if (cv_json_string(role) != NULL && cv_user_has_role(user, cv_json_string(role)))
+			return true;
 	return false;
 }
 
@@ -155,14 +155,14 @@ static struct cv_json *people_of(const struct cv_board_in *in)
 {
 	struct cv_json *people = cv_json_new_array();
 
-	CV_JSON_EACH(user, in->users)
-	{
+	CV_JSON_EACH (user, in->users) {
 		const char *unit = cv_user_unit(user);
 		if (cv_unit_within(in->ctx, unit, in->unit) != CV_FOUND)
 			continue;
 		struct cv_json *policy = cv_policy_resolve(in->ctx, unit);
 		if (expected_person(policy, user)) {
-			struct day d = {.ctx = in->ctx, .user = user, .policy = policy, .date = in->date, .now = in->now};
+			struct day d = {
+				.ctx = in->ctx, .user = user, .policy = policy, .date = in->date, .now = in->now};
 			look(&d);
 			struct cv_json *row = person(&d);
 			cv_json_set_str(row, "last_seen", cv_json_str(in->last_seen, cv_json_s(user, "id")));

@@ -27,8 +27,7 @@ void cv_fill_from_workday(char **done, char **doing, const struct cv_json *workd
 
 	cv_buf_init(&finished, MAX_TEXT);
 	cv_buf_init(&open, MAX_TEXT);
-	CV_JSON_EACH(item, cv_json_array_of(workday, "items"))
-	{
+	CV_JSON_EACH (item, cv_json_array_of(workday, "items")) {
 		const char *state = cv_json_s(item, "state");
 		if (strcmp(state, "dropped") == 0)
 			continue;

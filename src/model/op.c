@@ -8,7 +8,7 @@
 
 #include <string.h>
 
-static const char *const st_words[] = {"applied",  "noop",      "late", "need_blob", "conflict",
+static const char *const st_words[] = {"applied",  "noop",	"late", "need_blob", "conflict",
 				       "rejected", "forbidden", "gone", "retry",     "queued"};
 
 const char *cv_st_word(enum cv_st st)
@@ -101,7 +101,8 @@ static enum cv_rc check_string(const struct cv_arg *arg, const char *s, struct c
 	case CV_ARG_DATE:
 		return cv_date_parse(s, &d) ? CV_OK : bad(err, arg->name, _("ngày phải có dạng 2026-11-22"));
 	case CV_ARG_TIME:
-		return cv_time_parse(s, &t) ? CV_OK : bad(err, arg->name, _("giờ phải có dạng 2026-11-22T11:00:00+07:00"));
+		return cv_time_parse(s, &t) ? CV_OK
+					    : bad(err, arg->name, _("giờ phải có dạng 2026-11-22T11:00:00+07:00"));
 	case CV_ARG_SLOT:
 		return slot_name(s) ? CV_OK : bad(err, arg->name, _("khung giờ không hợp lệ"));
 	case CV_ARG_USER:
@@ -127,12 +128,9 @@ static enum cv_rc check_counts(const struct cv_arg *arg, const struct cv_json *v
 }
 
 static const struct cv_arg item_args[] = {
-	{"eid", CV_ARG_EID, true, 0, 0, NULL, NULL},
-	{"title", CV_ARG_LINE, true, 1, 500, NULL, NULL},
-	{"expected", CV_ARG_TEXT, false, 0, 2000, NULL, NULL},
-	{"deadline", CV_ARG_LINE, false, 0, 40, NULL, NULL},
-	{"dossier", CV_ARG_ID, false, 0, 0, NULL, NULL},
-	{NULL, CV_ARG_TEXT, false, 0, 0, NULL, NULL},
+	{"eid", CV_ARG_EID, true, 0, 0, NULL, NULL},	       {"title", CV_ARG_LINE, true, 1, 500, NULL, NULL},
+	{"expected", CV_ARG_TEXT, false, 0, 2000, NULL, NULL}, {"deadline", CV_ARG_LINE, false, 0, 40, NULL, NULL},
+	{"dossier", CV_ARG_ID, false, 0, 0, NULL, NULL},       {NULL, CV_ARG_TEXT, false, 0, 0, NULL, NULL},
 };
 
 static enum cv_rc check_args(const struct cv_arg *list, const struct cv_json *args, struct cv_err *err);
@@ -141,8 +139,7 @@ static enum cv_rc check_items(const struct cv_arg *arg, const struct cv_json *va
 {
 	if (!cv_json_is(value, CV_JSON_ARRAY) || (int64_t)cv_json_count(value) > arg->max)
 		return bad(err, arg->name, _("danh sách việc không hợp lệ hoặc quá dài"));
-	CV_JSON_EACH(item, value)
-	{
+	CV_JSON_EACH (item, value) {
 		if (!cv_json_is(item, CV_JSON_OBJECT))
 			return bad(err, arg->name, _("mỗi việc phải là một mục"));
 		enum cv_rc rc = check_args(item_args, item, err);

@@ -8,7 +8,10 @@
 
 #define LONG_TEXT  16384 /* bytes */
 #define SHORT_TEXT 4096
-#define END	   {NULL, CV_ARG_TEXT, false, 0, 0, NULL, NULL}
+#define END                                                                                                            \
+	{                                                                                                              \
+		NULL, CV_ARG_TEXT, false, 0, 0, NULL, NULL                                                             \
+	}
 
 #define PLACES "office|home|field|leave"
 

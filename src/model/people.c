@@ -19,8 +19,12 @@ static const struct {
 	unsigned right;
 	const char *word;
 } rights[] = {
-	{CV_RIGHT_SYNC, "sync"},	     {CV_RIGHT_SYNC_OWN, "sync.own"},	{CV_RIGHT_REPORT_WRITE, "report.write"},
-	{CV_RIGHT_DOSSIER_WRITE, "dossier.write"}, {CV_RIGHT_REVIEW, "review"}, {CV_RIGHT_APPROVE, "approve"},
+	{CV_RIGHT_SYNC, "sync"},
+	{CV_RIGHT_SYNC_OWN, "sync.own"},
+	{CV_RIGHT_REPORT_WRITE, "report.write"},
+	{CV_RIGHT_DOSSIER_WRITE, "dossier.write"},
+	{CV_RIGHT_REVIEW, "review"},
+	{CV_RIGHT_APPROVE, "approve"},
 	{CV_RIGHT_ADMIN, "admin"},
 };
 
@@ -51,10 +55,10 @@ unsigned cv_rights_parse(const struct cv_json *array)
 {
 	unsigned all = 0;
 
-	CV_JSON_EACH(item, array)
-	for (size_t i = 0; i < CV_COUNT(rights); i++)
-		if (cv_json_string(item) != NULL && strcmp(cv_json_string(item), rights[i].word) == 0)
-			all |= rights[i].right;
+	CV_JSON_EACH (item, array)
+		for (size_t i = 0; i < CV_COUNT(rights); i++)
+			if (cv_json_string(item) != NULL && strcmp(cv_json_string(item), rights[i].word) == 0)
+				all |= rights[i].right;
 	return all;
 }
 
@@ -87,8 +91,8 @@ unsigned cv_rights_of_roles(const struct cv_json *user)
 
 	if (!cv_json_bool(user, "active", true))
 		return 0;
-	CV_JSON_EACH(item, cv_json_array_of(user, "roles"))
-	all |= rights_of_role(cv_json_s(item, "role"));
+	CV_JSON_EACH (item, cv_json_array_of(user, "roles"))
+		all |= rights_of_role(cv_json_s(item, "role"));
 	return all;
 }
 
@@ -99,9 +103,9 @@ const char *cv_user_unit(const struct cv_json *user)
 
 bool cv_user_has_role(const struct cv_json *user, const char *role)
 {
-	CV_JSON_EACH(item, cv_json_array_of(user, "roles"))
-	if (strcmp(cv_json_s(item, "role"), role) == 0)
-		return true;
+	CV_JSON_EACH (item, cv_json_array_of(user, "roles"))
+		if (strcmp(cv_json_s(item, "role"), role) == 0)
+			return true;
 	return false;
 }
 
@@ -136,8 +140,7 @@ enum cv_found cv_role_over(const struct cv_ctx *ctx, const char *viewer, const c
 	if (best != CV_FOUND)
 		return best;
 	best = CV_ABSENT;
-	CV_JSON_EACH(item, cv_json_array_of(user, "roles"))
-	{
+	CV_JSON_EACH (item, cv_json_array_of(user, "roles")) {
 		if (!among(cv_json_s(item, "role"), wanted))
 			continue;
 		enum cv_found found = cv_unit_within(ctx, unit, cv_json_s(item, "unit"));

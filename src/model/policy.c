@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* What offices may set: the keys, their defaults and their checks. */
-#include <congvu/base/i18n.h>
 #include <congvu/base/cmdline.h>
+#include <congvu/base/i18n.h>
 #include <congvu/base/mem.h>
 #include <congvu/base/time.h>
 #include <congvu/model/policy.h>
@@ -93,8 +93,7 @@ static bool slots_valid(const struct cv_json *value)
 {
 	if (!cv_json_is(value, CV_JSON_ARRAY) || cv_json_count(value) < 1 || cv_json_count(value) > CV_SLOT_MAX)
 		return false;
-	CV_JSON_EACH(slot, value)
-	{
+	CV_JSON_EACH (slot, value) {
 		if (!slot_valid(slot))
 			return false;
 		for (const struct cv_json *other = cv_json_next(slot); other != NULL; other = cv_json_next(other))
@@ -108,9 +107,9 @@ static bool roles_valid(const struct cv_json *value)
 {
 	if (!cv_json_is(value, CV_JSON_ARRAY))
 		return false;
-	CV_JSON_EACH(role, value)
-	if (cv_json_string(role) == NULL || !cv_role_valid(cv_json_string(role)))
-		return false;
+	CV_JSON_EACH (role, value)
+		if (cv_json_string(role) == NULL || !cv_role_valid(cv_json_string(role)))
+			return false;
 	return true;
 }
 
@@ -118,8 +117,7 @@ static bool hours_valid(const struct cv_json *value)
 {
 	if (!cv_json_is(value, CV_JSON_ARRAY) || cv_json_count(value) == 0)
 		return false;
-	CV_JSON_EACH(item, value)
-	{
+	CV_JSON_EACH (item, value) {
 		const char *text = cv_json_string(item);
 		char from[8];
 		if (text == NULL || strlen(text) != 11 || text[5] != '-')
@@ -173,8 +171,8 @@ enum cv_rc cv_policy_value(struct cv_json **out, const char *key, const char *te
 		return cv_err_set(err, CV_DATA, key, _("giá trị không hợp cho %s; mặc định là %s"), key, keys[i].value);
 	}
 	const char *near = cv_suggest(key, cv_policy_keys());
-	return cv_err_set(err, CV_DATA, "key", near != NULL ? _("không có mục %s; ý là %s?") : _("không có mục %s"), key,
-			  near);
+	return cv_err_set(err, CV_DATA, "key", near != NULL ? _("không có mục %s; ý là %s?") : _("không có mục %s"),
+			  key, near);
 }
 
 const char *const *cv_policy_keys(void)

@@ -18,8 +18,8 @@
 
 static const char *const texts[] = {"done", "doing", "blocked", "proposal"};
 /* What makes two submissions the same one. */
-static const char *const content[] = {"done",	"doing",	"blocked", "proposal", "health", "counts",
-				      "urgent", "requested_by", "event",   "deadline"};
+static const char *const content[] = {"done",	"doing",  "blocked",	  "proposal", "health",
+				      "counts", "urgent", "requested_by", "event",    "deadline"};
 
 static bool same_content(const struct cv_json *report, const struct cv_json *args)
 {
@@ -133,9 +133,9 @@ static void first_revision(const struct cv_json *policy, const struct cv_json *a
 
 static bool known_revision(const struct cv_json *object, const struct cv_json *args)
 {
-	CV_JSON_EACH(old, cv_json_array_of(object, "revisions"))
-	if (cv_json_bool(old, "superseded", false) && same_content(old, args))
-		return true;
+	CV_JSON_EACH (old, cv_json_array_of(object, "revisions"))
+		if (cv_json_bool(old, "superseded", false) && same_content(old, args))
+			return true;
 	return false;
 }
 
@@ -192,8 +192,8 @@ static bool slot_ok(const struct cv_json *policy, enum cv_found user, const char
 	return false;
 }
 
-void cv_report_submit(const struct cv_ctx *ctx, const char *id, const struct cv_json *object, const struct cv_json *args,
-		      const struct cv_act *act, struct cv_outcome *out)
+void cv_report_submit(const struct cv_ctx *ctx, const char *id, const struct cv_json *object,
+		      const struct cv_json *args, const struct cv_act *act, struct cv_outcome *out)
 {
 	const struct cv_json *user;
 	enum cv_found found = cv_ctx_get(ctx, CV_KIND_USER, act->user, &user);
@@ -203,7 +203,8 @@ void cv_report_submit(const struct cv_ctx *ctx, const char *id, const struct cv_
 		cv_forbid(out);
 		return;
 	}
-	if (strncmp(id, "r:", 2) == 0 && (strncmp(id + 2, act->user, strlen(act->user)) != 0 || id[2 + strlen(act->user)] != ':')) {
+	if (strncmp(id, "r:", 2) == 0 &&
+	    (strncmp(id + 2, act->user, strlen(act->user)) != 0 || id[2 + strlen(act->user)] != ':')) {
 		cv_forbid(out);
 		return;
 	}
@@ -265,8 +266,7 @@ void cv_mark_seen(const struct cv_json *object, const struct cv_act *act, struct
 {
 	char at[CV_TIME_SIZE];
 
-	CV_JSON_EACH(seen, cv_json_array_of(object, "seen"))
-	{
+	CV_JSON_EACH (seen, cv_json_array_of(object, "seen")) {
 		if (strcmp(cv_json_s(seen, "user"), act->user) == 0) {
 			cv_accept(out, CV_ST_NOOP, NULL);
 			return;

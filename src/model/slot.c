@@ -21,8 +21,7 @@ int cv_slots(struct cv_slot *out, const struct cv_json *policy)
 {
 	int count = 0;
 
-	CV_JSON_EACH(item, cv_json_array_of(policy, "slots"))
-	{
+	CV_JSON_EACH (item, cv_json_array_of(policy, "slots")) {
 		if (count == CV_SLOT_MAX)
 			break;
 		struct cv_slot *s = &out[count];
@@ -73,9 +72,9 @@ enum cv_judged cv_judge(const struct cv_slot *slot, int32_t date, int64_t writte
 
 static bool role_expected(const struct cv_json *policy, const struct cv_json *user)
 {
-	CV_JSON_EACH(role, cv_json_array_of(policy, "expected_roles"))
-	if (cv_json_string(role) != NULL && cv_user_has_role(user, cv_json_string(role)))
-		return true;
+	CV_JSON_EACH (role, cv_json_array_of(policy, "expected_roles"))
+		if (cv_json_string(role) != NULL && cv_user_has_role(user, cv_json_string(role)))
+			return true;
 	return false;
 }
 
@@ -110,8 +109,9 @@ static enum cv_rc none_now(const struct cv_json *policy, int64_t now, struct cv_
 	if (!cv_slot_next(&next, &date, &opens, &closes, policy, now))
 		return cv_err_set(err, CV_DATA, "slot", _("không có khung giờ báo cáo nào"));
 	cv_time_format(opens, when);
-	return cv_err_set(err, CV_DATA, "slot", _("lúc này không có khung báo cáo nào; khung %s nhận từ %.5s ngày %.10s"),
-			  next.name, when + 11, when);
+	return cv_err_set(err, CV_DATA, "slot",
+			  _("lúc này không có khung báo cáo nào; khung %s nhận từ %.5s ngày %.10s"), next.name,
+			  when + 11, when);
 }
 
 enum cv_rc cv_slot_auto(struct cv_slot *out, bool *late, const struct cv_json *policy, int64_t now,

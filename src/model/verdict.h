@@ -28,8 +28,7 @@ static inline void cv_accept(struct cv_outcome *out, enum cv_st st, struct cv_js
 /* Element with this eid in the array member `key`; NULL if none. */
 static inline struct cv_json *cv_element(const struct cv_json *object, const char *key, const char *eid)
 {
-	CV_JSON_EACH(item, cv_json_array_of(object, key))
-	{
+	CV_JSON_EACH (item, cv_json_array_of(object, key)) {
 		const char *own = cv_json_str(item, "eid");
 		if (own != NULL && __builtin_strcmp(own, eid) == 0)
 			return item;

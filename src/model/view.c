@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Scopes and the one predicate. Names of scopes: "*" everyone; "u:<login>" that person; "n:<unit>" members of that unit;
- * "h:<unit>" heads and deputies of that unit; "l:<unit>" leaders of that unit.
+ * Scopes and the one predicate. Names of scopes: "*" everyone; "u:<login>" that person; "n:<unit>" members of that
+ * unit; "h:<unit>" heads and deputies of that unit; "l:<unit>" leaders of that unit.
  */
 #include <congvu/base/buf.h>
 #include <congvu/base/mem.h>
@@ -72,8 +72,7 @@ struct cv_json *cv_scopes_of_user(const struct cv_ctx *ctx, const char *login, b
 		add(scopes, 'u', login);
 	if (own_only || admin_only)
 		return scopes;
-	CV_JSON_EACH(item, cv_json_array_of(user, "roles"))
-	{
+	CV_JSON_EACH (item, cv_json_array_of(user, "roles")) {
 		const char *role = cv_json_s(item, "role"), *unit = cv_json_s(item, "unit");
 		if (strcmp(role, "admin") == 0)
 			continue;
@@ -88,10 +87,10 @@ struct cv_json *cv_scopes_of_user(const struct cv_ctx *ctx, const char *login, b
 
 bool cv_scopes_meet(const struct cv_json *a, const struct cv_json *b)
 {
-	CV_JSON_EACH(x, a)
-	CV_JSON_EACH(y, b)
-	if (strcmp(cv_json_string(x), cv_json_string(y)) == 0)
-		return true;
+	CV_JSON_EACH (x, a)
+		CV_JSON_EACH (y, b)
+			if (strcmp(cv_json_string(x), cv_json_string(y)) == 0)
+				return true;
 	return false;
 }
 

@@ -23,9 +23,9 @@ static const char *state_of(const struct cv_json *workday)
 {
 	const struct cv_json *items = cv_json_array_of(workday, "items");
 
-	CV_JSON_EACH(item, items)
-	if (!final_state(cv_json_s(item, "state")))
-		return "registered";
+	CV_JSON_EACH (item, items)
+		if (!final_state(cv_json_s(item, "state")))
+			return "registered";
 	return cv_json_count(items) > 0 ? "recorded" : "registered";
 }
 
@@ -85,8 +85,7 @@ static int append(struct cv_json *workday, const struct cv_json *items, bool *ba
 	int added = 0;
 	int64_t n = cv_json_int(workday, "last_n", 0);
 
-	CV_JSON_EACH(want, items)
-	{
+	CV_JSON_EACH (want, items) {
 		const struct cv_json *have = cv_element(workday, "items", cv_json_s(want, "eid"));
 		if (have != NULL) {
 			*bad = *bad || !same_item(have, want);
@@ -198,8 +197,8 @@ static bool record_item(struct cv_json *item, const struct cv_json *args)
 	return changed;
 }
 
-void cv_workday_record(const struct cv_ctx *ctx, const char *id, const struct cv_json *object, const struct cv_json *args,
-		       const struct cv_act *act, struct cv_outcome *out)
+void cv_workday_record(const struct cv_ctx *ctx, const char *id, const struct cv_json *object,
+		       const struct cv_json *args, const struct cv_act *act, struct cv_outcome *out)
 {
 	(void)ctx;
 	(void)id;
@@ -263,8 +262,8 @@ static void judge_day(const struct cv_json *object, const struct cv_json *args, 
 	cv_accept(out, CV_ST_APPLIED, workday);
 }
 
-void cv_workday_review(const struct cv_ctx *ctx, const char *id, const struct cv_json *object, const struct cv_json *args,
-		       const struct cv_act *act, struct cv_outcome *out)
+void cv_workday_review(const struct cv_ctx *ctx, const char *id, const struct cv_json *object,
+		       const struct cv_json *args, const struct cv_act *act, struct cv_outcome *out)
 {
 	(void)id;
 	if (may_review(ctx, object, act))
@@ -273,8 +272,8 @@ void cv_workday_review(const struct cv_ctx *ctx, const char *id, const struct cv
 		cv_forbid(out);
 }
 
-void cv_workday_return(const struct cv_ctx *ctx, const char *id, const struct cv_json *object, const struct cv_json *args,
-		       const struct cv_act *act, struct cv_outcome *out)
+void cv_workday_return(const struct cv_ctx *ctx, const char *id, const struct cv_json *object,
+		       const struct cv_json *args, const struct cv_act *act, struct cv_outcome *out)
 {
 	(void)id;
 	if (may_review(ctx, object, act))

@@ -11,7 +11,7 @@
 /* Once at start. A locale that is not UTF-8 (LANG=C) becomes C.UTF-8. */
 void cv_i18n_start(const struct cv_env *env);
 const char *cv_tr(const char *text) __attribute__((format_arg(1)));
-#define _(text) cv_tr(text)
+#define _(text)	 cv_tr(text)
 #define N_(text) text
 
 #endif

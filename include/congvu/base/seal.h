@@ -11,12 +11,12 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#define CV_KEY_SIZE 32
-#define CV_HASH_SIZE 32
-#define CV_HEX_SIZE (2 * CV_HASH_SIZE + 1)
+#define CV_KEY_SIZE	 32
+#define CV_HASH_SIZE	 32
+#define CV_HEX_SIZE	 (2 * CV_HASH_SIZE + 1)
 #define CV_SEAL_OVERHEAD (24 + 16) /* nonce, tag: cv_seal_row */
-#define CV_BOX_OVERHEAD 48	   /* crypto_box_SEALBYTES */
-#define CV_TOKEN_SIZE 44	   /* 256 random bits in base64url without padding, and NUL */
+#define CV_BOX_OVERHEAD	 48	   /* crypto_box_SEALBYTES */
+#define CV_TOKEN_SIZE	 44	   /* 256 random bits in base64url without padding, and NUL */
 
 /* Once, at start, before threads. */
 enum cv_rc cv_seal_start(struct cv_err *err);
@@ -42,8 +42,7 @@ enum cv_rc cv_box_open(void **out, size_t *out_n, const struct cv_box_keys *keys
 		       struct cv_err *err);
 
 /* Subkey of a master key; `context` is 8 characters, e.g. "cvstore1". */
-void cv_key_derive(uint8_t out[CV_KEY_SIZE], const uint8_t master[CV_KEY_SIZE], uint64_t number,
-		   const char context[9]);
+void cv_key_derive(uint8_t out[CV_KEY_SIZE], const uint8_t master[CV_KEY_SIZE], uint64_t number, const char context[9]);
 /* argon2id INTERACTIVE. salt is 16 bytes. */
 enum cv_rc cv_key_from_passphrase(uint8_t out[CV_KEY_SIZE], const char *passphrase, const uint8_t salt[16],
 				  struct cv_err *err);

@@ -17,6 +17,8 @@ struct cv_core_open {
 	const struct cv_env *env;
 	const char *account; /* "default", "cron", … */
 	bool must_exist;     /* CV_LOGIN if nobody ever logged in here */
+	/* Asks a person for a passphrase (*out owned, wiped by the core); NULL: nobody can be asked. */
+	enum cv_rc (*ask)(char **out, const char *prompt, struct cv_err *err);
 	/* Asks a person for a passphrase; NULL: nobody can be asked. *out is owned. */
 	enum cv_rc (*ask)(char **out, const char *prompt, struct cv_err *err);
 };
@@ -49,10 +51,10 @@ enum cv_rc cv_core_logout(struct cv_core *core, bool discard_unsent, struct cv_e
 /* ---- acting ---- */
 struct cv_act_in {
 	const char *op, *id;
-	const struct cv_json *args;	/* borrowed */
-	const char *base_rev; /* reserved, NULL */
-	bool anyway;	      /* queue in spite of a local refusal for rights or state */
-	int64_t supersedes;   /* mid of a refused operation this one redoes, 0 = none */
+	const struct cv_json *args; /* borrowed */
+	const char *base_rev;	    /* reserved, NULL */
+	bool anyway;		    /* queue in spite of a local refusal for rights or state */
+	int64_t supersedes;	    /* mid of a refused operation this one redoes, 0 = none */
 };
 struct cv_act_out {
 	int64_t mid;	       /* 0 if nothing was queued (already true, or refused) */
@@ -78,11 +80,13 @@ struct cv_sync_out {
 };
 /* Network. Push, results, pull, all pages. CV_OK when the server was reached and everything booked; else why not
  * (UNREACHABLE, LOGIN, LOCKED, PROTOCOL, …); out is filled in every case. */
-enum cv_rc cv_core_sync(struct cv_core *core, const struct cv_sync_how *how, struct cv_sync_out *out, struct cv_err *err);
+enum cv_rc cv_core_sync(struct cv_core *core, const struct cv_sync_how *how, struct cv_sync_out *out,
+			struct cv_err *err);
 
 /* ---- reading (server object with the pending operations drawn on it); CV_LOCKED if the key is not there ---- */
 /* *out owned; the drawn body, with "pending":n added while n operations of it are unsent. CV_NOT_FOUND. */
-enum cv_rc cv_core_get(struct cv_core *core, enum cv_kind kind, const char *id, struct cv_json **out, struct cv_err *err);
+enum cv_rc cv_core_get(struct cv_core *core, enum cv_kind kind, const char *id, struct cv_json **out,
+		       struct cv_err *err);
 /* The server's body as it came, without pending operations. */
 enum cv_rc cv_core_get_server(struct cv_core *core, enum cv_kind kind, const char *id, struct cv_json **out,
 			      struct cv_err *err);

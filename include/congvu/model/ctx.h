@@ -29,7 +29,7 @@ enum {
 	CV_RIGHT_APPROVE = 32,
 	CV_RIGHT_ADMIN = 64
 };
-const char *cv_right_word(unsigned right); /* of one bit */
+const char *cv_right_word(unsigned right);	       /* of one bit */
 unsigned cv_rights_parse(const struct cv_json *array); /* unknown words are ignored */
 struct cv_json *cv_rights_format(unsigned rights);
 /* What the roles of a user object allow. */

@@ -27,7 +27,7 @@ enum cv_kind {
 #define X(name, word, collection, catalogue) CV_KIND_##name,
 	CV_KIND_TABLE(X)
 #undef X
-	CV_KIND_COUNT,
+		CV_KIND_COUNT,
 	CV_KIND_UNKNOWN = CV_KIND_COUNT /* from a newer server: kept, shown generically */
 };
 
@@ -50,15 +50,15 @@ const char *const *cv_kind_server_fields(enum cv_kind kind);
 
 /* What lists are sorted and filtered by, the same on both sides. Strings are borrowed from the object. */
 struct cv_row {
-	const char *user;  /* owner, assignee or the user itself; "" if none */
-	const char *unit;  /* "" if none: for reports and workdays the owner's home unit comes from look-ups */
-	const char *date;  /* "2026-11-22" or "" */
-	const char *slot;  /* "" if none */
+	const char *user; /* owner, assignee or the user itself; "" if none */
+	const char *unit; /* "" if none: for reports and workdays the owner's home unit comes from look-ups */
+	const char *date; /* "2026-11-22" or "" */
+	const char *slot; /* "" if none */
 	const char *step;
 	const char *code;
 	int status;
-	int64_t due;	   /* CV_TIME_NONE */
-	int64_t received;  /* CV_TIME_NONE */
+	int64_t due;	  /* CV_TIME_NONE */
+	int64_t received; /* CV_TIME_NONE */
 };
 void cv_row_of(struct cv_row *out, enum cv_kind kind, const struct cv_json *object);
 

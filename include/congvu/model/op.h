@@ -11,10 +11,10 @@
 #include <stdint.h>
 
 enum cv_arg_kind {
-	CV_ARG_TEXT,   /* max: bytes; lines allowed */
-	CV_ARG_LINE,   /* one line */
-	CV_ARG_WORD,   /* one of `words`, separated by | */
-	CV_ARG_INT,    /* min..max */
+	CV_ARG_TEXT, /* max: bytes; lines allowed */
+	CV_ARG_LINE, /* one line */
+	CV_ARG_WORD, /* one of `words`, separated by | */
+	CV_ARG_INT,  /* min..max */
 	CV_ARG_NUM,
 	CV_ARG_BOOL,
 	CV_ARG_DATE,   /* 2026-11-22 */
@@ -42,8 +42,18 @@ enum {
 	CV_OP_BASE = 8	    /* field edit: carries base */
 };
 
-enum cv_st { CV_ST_APPLIED, CV_ST_NOOP, CV_ST_LATE, CV_ST_NEED_BLOB, CV_ST_CONFLICT, CV_ST_REJECTED, CV_ST_FORBIDDEN,
-	     CV_ST_GONE, CV_ST_RETRY, CV_ST_QUEUED };
+enum cv_st {
+	CV_ST_APPLIED,
+	CV_ST_NOOP,
+	CV_ST_LATE,
+	CV_ST_NEED_BLOB,
+	CV_ST_CONFLICT,
+	CV_ST_REJECTED,
+	CV_ST_FORBIDDEN,
+	CV_ST_GONE,
+	CV_ST_RETRY,
+	CV_ST_QUEUED
+};
 const char *cv_st_word(enum cv_st st);
 enum cv_st cv_st_of(const char *word); /* an unknown word counts as CV_ST_RETRY (not proven) */
 bool cv_st_accepted(enum cv_st st);    /* applied, noop, late, need_blob */
@@ -80,8 +90,8 @@ struct cv_op {
 	const char *help;	   /* N_("…") */
 	/* object is NULL if there is none yet. Rights and arguments were checked for shape before; who may act on
 	 * this object is the function's own business. */
-	void (*apply)(const struct cv_ctx *ctx, const char *id, const struct cv_json *object, const struct cv_json *args,
-		      const struct cv_act *act, struct cv_outcome *out);
+	void (*apply)(const struct cv_ctx *ctx, const char *id, const struct cv_json *object,
+		      const struct cv_json *args, const struct cv_act *act, struct cv_outcome *out);
 };
 /* The table, ends with name NULL. */
 extern const struct cv_op cv_ops[];

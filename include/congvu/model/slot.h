@@ -15,8 +15,8 @@ struct cv_slot {
 	char name[16]; /* "07" */
 	int at;	       /* minute of the day */
 	int open_before;
-	int grace;     /* minutes */
-	char half;     /* 'm' morning, 'a' afternoon */
+	int grace; /* minutes */
+	char half; /* 'm' morning, 'a' afternoon */
 };
 /* The policy's slots in order of time; returns how many (<= CV_SLOT_MAX). */
 int cv_slots(struct cv_slot *out, const struct cv_json *policy);

@@ -154,15 +154,15 @@ static void plain_today(struct cv_cli *cli, const struct cv_json *day)
 {
 	static const struct {
 		const char *state, *text;
-	} words[] = {{"missing", N_("chưa gửi")}, {"pending", N_("sắp tới")},  {"on_time", N_("đúng giờ")},
-		     {"caught_up", N_("gửi bù")}, {"late", N_("muộn")}, {"exempt", N_("không phải báo cáo")}};
+	} words[] = {{"missing", N_("chưa gửi")}, {"pending", N_("sắp tới")}, {"on_time", N_("đúng giờ")},
+		     {"caught_up", N_("gửi bù")}, {"late", N_("muộn")},	      {"exempt", N_("không phải báo cáo")}};
 
 	(void)cli;
 	printf(_("Ngày %s, %s\n"), cv_json_s(day, "date"), cv_json_s(day, "name"));
-	CV_JSON_EACH(slot, cv_json_object_of(day, "slots"))
-	for (size_t i = 0; i < CV_COUNT(words); i++)
-		if (strcmp(words[i].state, cv_json_string(slot)) == 0)
-			printf(_("  báo cáo %sh: %s\n"), cv_json_key(slot), _(words[i].text));
+	CV_JSON_EACH (slot, cv_json_object_of(day, "slots"))
+		for (size_t i = 0; i < CV_COUNT(words); i++)
+			if (strcmp(words[i].state, cv_json_string(slot)) == 0)
+				printf(_("  báo cáo %sh: %s\n"), cv_json_key(slot), _(words[i].text));
 	printf(_("  đăng ký công việc: %s\n"), cv_json_bool(day, "registered", false) ? _("đã đăng ký") : _("chưa"));
 }
 
@@ -187,8 +187,7 @@ int cv_cli_today(void *app, const struct cv_args *parsed)
 static void plain_doctor(struct cv_cli *cli, const struct cv_json *data)
 {
 	(void)cli;
-	CV_JSON_EACH(check, cv_json_array_of(data, "checks"))
-	{
+	CV_JSON_EACH (check, cv_json_array_of(data, "checks")) {
 		bool ok = cv_json_bool(check, "ok", false);
 		printf("%s %s: %s\n", ok ? "√" : "×", cv_json_s(check, "name"), cv_json_s(check, "detail"));
 		if (!ok && cv_json_s(check, "hint")[0] != '\0')

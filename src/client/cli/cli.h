@@ -15,13 +15,14 @@ struct cv_cli {
 
 extern const struct cv_program cv_congvu;
 
-/* Opens the account of --account; an account that never logged in is CV_LOGIN. On failure the error has been told and the
- * exit status is returned; 0 otherwise. `reading` also needs the key. */
+/* Opens the account of --account; an account that never logged in is CV_LOGIN. On failure the error has been told and
+ * the exit status is returned; 0 otherwise. `reading` also needs the key. */
 int cv_cli_open(struct cv_cli *cli, const struct cv_args *args, bool must_exist, bool reading);
 /* Tells the error in the form asked for; gives its exit status. data may be NULL. */
 int cv_cli_fail(struct cv_cli *cli, const struct cv_err *err, const struct cv_json *data);
 /* Prints data with --json (always), else calls `plain` on it (NULL: silence). data is taken. Gives 0. */
-int cv_cli_show(struct cv_cli *cli, struct cv_json *data, void (*plain)(struct cv_cli *cli, const struct cv_json *data));
+int cv_cli_show(struct cv_cli *cli, struct cv_json *data,
+		void (*plain)(struct cv_cli *cli, const struct cv_json *data));
 
 /* How long an act may wait for its result, from --no-wait and --retry-until. CV_USAGE when unreadable. */
 enum cv_rc cv_cli_waiting(struct cv_sync_how *how, const struct cv_cli *cli, struct cv_err *err);

@@ -11,13 +11,13 @@
 static void plain_outbox(struct cv_cli *cli, const struct cv_json *data)
 {
 	(void)cli;
-	CV_JSON_EACH(row, cv_json_array_of(data, "items"))
-	{
+	CV_JSON_EACH (row, cv_json_array_of(data, "items")) {
 		char *mid = cv_strf("%lld", (long long)cv_json_int(row, "mid", 0));
 		const struct cv_json *error = cv_json_get(row, "error");
 		const char *text = cv_json_string(error) != NULL ? cv_json_string(error) : cv_json_s(error, "detail");
-		const char *cells[] = {mid, cv_json_s(row, "at"), cv_json_s(row, "op"), cv_json_s(row, "id"),
-				       cv_json_s(row, "state"), text};
+		const char *cells[] = {
+			mid, cv_json_s(row, "at"), cv_json_s(row, "op"), cv_json_s(row, "id"), cv_json_s(row, "state"),
+			text};
 		cv_print_row(stdout, cells, CV_COUNT(cells));
 		free(mid);
 	}
@@ -79,9 +79,9 @@ int cv_cli_outbox_show(void *app, const struct cv_args *parsed)
 	if (status != 0)
 		return status;
 	bool ok = number(parsed, &mid);
-	CV_JSON_EACH(row, items)
-	if (ok && cv_json_int(row, "mid", 0) == mid)
-		found = cv_json_dup(row);
+	CV_JSON_EACH (row, items)
+		if (ok && cv_json_int(row, "mid", 0) == mid)
+			found = cv_json_dup(row);
 	cv_json_destroy(items);
 	return found != NULL ? cv_cli_show(app, found, plain_row) : no_such_row(app);
 }

@@ -101,7 +101,8 @@ static enum cv_rc take_flags(struct cv_json *args, struct cv_cli *cli, struct cv
 	if (cv_args_flag(cli->args, "urgent"))
 		cv_json_set_bool(args, "urgent", true);
 	if (counts != NULL && !read_counts(args, counts))
-		return cv_err_set(err, CV_DATA, "counts", _("--counts cần dạng tiếp nhận/giải quyết/quá hạn, ví dụ 2/3/1"));
+		return cv_err_set(err, CV_DATA, "counts",
+				  _("--counts cần dạng tiếp nhận/giải quyết/quá hạn, ví dụ 2/3/1"));
 	return CV_OK;
 }
 
@@ -208,8 +209,7 @@ static int check_only(struct cv_cli *cli, const char *id, const struct cv_json *
 
 	cv_err_init(&err);
 	if (cv_op_check(cv_op_find("report.submit"), id, args, &err) != CV_OK ||
-	    cv_core_unlock(cli->core, &err) != CV_OK ||
-	    cv_core_fetch(cli->core, "/v1/session", &answer, &err) != CV_OK)
+	    cv_core_unlock(cli->core, &err) != CV_OK || cv_core_fetch(cli->core, "/v1/session", &answer, &err) != CV_OK)
 		return cv_cli_fail(cli, &err, NULL);
 	cv_json_destroy(answer);
 	return cv_cli_show(cli, cv_json_new_object(), NULL);
@@ -262,8 +262,8 @@ static void row_of_report(const struct cv_json *r)
 static void plain_reports(struct cv_cli *cli, const struct cv_json *data)
 {
 	(void)cli;
-	CV_JSON_EACH(report, cv_json_array_of(data, "items"))
-	row_of_report(report);
+	CV_JSON_EACH (report, cv_json_array_of(data, "items"))
+		row_of_report(report);
 }
 
 int cv_cli_report_list(void *app, const struct cv_args *parsed)
@@ -330,14 +330,13 @@ int cv_cli_report_comment(void *app, const struct cv_args *parsed)
 static void plain_board(struct cv_cli *cli, const struct cv_json *board)
 {
 	(void)cli;
-	CV_JSON_EACH(person, cv_json_array_of(board, "people"))
-	{
+	CV_JSON_EACH (person, cv_json_array_of(board, "people")) {
 		const char *cells[CV_SLOT_MAX + 3] = {cv_json_s(person, "name"), cv_json_s(person, "place"),
 						      cv_json_s(person, "workday")};
 		size_t n = 3;
-		CV_JSON_EACH(slot, cv_json_object_of(person, "slots"))
-		if (n < CV_COUNT(cells))
-			cells[n++] = cv_json_string(slot);
+		CV_JSON_EACH (slot, cv_json_object_of(person, "slots"))
+			if (n < CV_COUNT(cells))
+				cells[n++] = cv_json_string(slot);
 		cv_print_row(stdout, cells, n);
 	}
 }
@@ -353,7 +352,8 @@ static enum cv_rc board_here(struct cv_cli *cli, const char *unit, const char *d
 	if (rc != CV_OK)
 		return rc;
 	cv_date_parse(date, &day);
-	struct cv_board_in in = {.ctx = cv_core_ctx(cli->core), .unit = unit, .date = day, .now = cv_now(cli->env), .users = users};
+	struct cv_board_in in = {
+		.ctx = cv_core_ctx(cli->core), .unit = unit, .date = day, .now = cv_now(cli->env), .users = users};
 	*out = cv_board(&in);
 	cv_json_destroy(users);
 	return CV_OK;
@@ -363,11 +363,10 @@ static void keep_missing(struct cv_json *board)
 {
 	struct cv_json *kept = cv_json_new_array();
 
-	CV_JSON_EACH(person, cv_json_array_of(board, "people"))
-	{
+	CV_JSON_EACH (person, cv_json_array_of(board, "people")) {
 		bool missing = false;
-		CV_JSON_EACH(slot, cv_json_object_of(person, "slots"))
-		missing = missing || strcmp(cv_json_string(slot), "missing") == 0;
+		CV_JSON_EACH (slot, cv_json_object_of(person, "slots"))
+			missing = missing || strcmp(cv_json_string(slot), "missing") == 0;
 		if (missing)
 			cv_json_push(kept, cv_json_dup(person));
 	}
@@ -387,7 +386,8 @@ int cv_cli_report_board(void *app, const struct cv_args *parsed)
 		return status;
 	cv_err_init(&err);
 	const char *unit = cv_args_text(parsed, "unit");
-	if (unit == NULL && cv_ctx_get(cv_core_ctx(cli->core), CV_KIND_USER, cv_core_user(cli->core), &user) == CV_FOUND)
+	if (unit == NULL &&
+	    cv_ctx_get(cv_core_ctx(cli->core), CV_KIND_USER, cv_core_user(cli->core), &user) == CV_FOUND)
 		unit = cv_user_unit(user);
 	char *path = cv_strf("/v1/board?unit=%s&date=%s", unit != NULL ? unit : "", date);
 	enum cv_rc rc = cv_core_fetch(cli->core, path, &board, &err);

@@ -4,14 +4,28 @@
 
 #include <congvu/base/i18n.h>
 
-#define END  {NULL, 0, CV_OPT_FLAG, NULL, NULL}
-#define DATE {"date", 0, CV_OPT_TEXT, "NGÀY", N_("ngày, mặc định hôm nay")}
+#define END                                                                                                            \
+	{                                                                                                              \
+		NULL, 0, CV_OPT_FLAG, NULL, NULL                                                                       \
+	}
+#define DATE                                                                                                           \
+	{                                                                                                              \
+		"date", 0, CV_OPT_TEXT, "NGÀY", N_("ngày, mặc định hôm nay")                                           \
+	}
 #define WAIT                                                                                                           \
 	{"no-wait", 0, CV_OPT_FLAG, NULL, N_("không chờ máy chủ trả lời")},                                            \
-	{"retry-until", 0, CV_OPT_TEXT, "GIỜ", N_("thử gửi đến giờ này: 17:30 hoặc +5m")}
-#define ANYWAY {"anyway", 0, CV_OPT_FLAG, NULL, N_("vẫn gửi dù trên máy thấy chưa được phép")}
+	{                                                                                                              \
+		"retry-until", 0, CV_OPT_TEXT, "GIỜ", N_("thử gửi đến giờ này: 17:30 hoặc +5m")                        \
+	}
+#define ANYWAY                                                                                                         \
+	{                                                                                                              \
+		"anyway", 0, CV_OPT_FLAG, NULL, N_("vẫn gửi dù trên máy thấy chưa được phép")                          \
+	}
 #define WHOSE                                                                                                          \
-	{"user", 0, CV_OPT_TEXT, "TÊN", N_("của người này")}, {"unit", 0, CV_OPT_TEXT, "MÃ", N_("của đơn vị này")}
+	{"user", 0, CV_OPT_TEXT, "TÊN", N_("của người này")},                                                          \
+	{                                                                                                              \
+		"unit", 0, CV_OPT_TEXT, "MÃ", N_("của đơn vị này")                                                     \
+	}
 
 static const struct cv_opt globals[] = {
 	{"account", 0, CV_OPT_TEXT, "TÊN", N_("tài khoản trên máy này, mặc định default")},
@@ -30,8 +44,7 @@ static const struct cv_opt login[] = {
 	{"for-cron", 0, CV_OPT_FLAG, NULL, N_("cho việc tự động: chỉ gửi báo cáo, tài khoản cron")},
 	END,
 };
-static const struct cv_opt logout[] = {
-	{"discard-unsent", 0, CV_OPT_FLAG, NULL, N_("bỏ cả những gì chưa gửi")}, END};
+static const struct cv_opt logout[] = {{"discard-unsent", 0, CV_OPT_FLAG, NULL, N_("bỏ cả những gì chưa gửi")}, END};
 static const struct cv_opt sync_opts[] = {WAIT, END};
 static const struct cv_opt submit[] = {
 	{"slot", 0, CV_OPT_TEXT, "KHUNG", N_("07, 11, 17, auto hoặc adhoc")},
@@ -54,12 +67,8 @@ static const struct cv_opt submit[] = {
 	END,
 };
 static const struct cv_opt reports[] = {
-	DATE,
-	{"from", 0, CV_OPT_TEXT, "NGÀY", N_("từ ngày")},
-	{"to", 0, CV_OPT_TEXT, "NGÀY", N_("đến ngày")},
-	WHOSE,
-	{"slot", 0, CV_OPT_TEXT, "KHUNG", N_("khung giờ")},
-	END,
+	DATE,  {"from", 0, CV_OPT_TEXT, "NGÀY", N_("từ ngày")},	   {"to", 0, CV_OPT_TEXT, "NGÀY", N_("đến ngày")},
+	WHOSE, {"slot", 0, CV_OPT_TEXT, "KHUNG", N_("khung giờ")}, END,
 };
 static const struct cv_opt board[] = {
 	DATE,
@@ -116,14 +125,16 @@ static const struct cv_verb verbs[] = {
 	{"work", "register", NULL, 0, 0, work_register, N_("đăng ký công việc"),
 	 "congvu work register --item \"Giải quyết 5 hồ sơ hộ tịch\"", cv_cli_work_register},
 	{"work", "list", NULL, 0, 0, work_list, N_("việc trong ngày"), NULL, cv_cli_work_list},
-	{"work", "record", "SỐ", 1, 1, work_record, N_("ghi kết quả"), "congvu work record 1 --state done", cv_cli_work_record},
+	{"work", "record", "SỐ", 1, 1, work_record, N_("ghi kết quả"), "congvu work record 1 --state done",
+	 cv_cli_work_record},
 	{"work", "review", "TÊN", 1, 1, work_review, N_("nhận xét ngày làm việc"), NULL, cv_cli_work_review},
 	{"work", "return", "TÊN", 1, 1, work_review, N_("trả lại để ghi thêm"), NULL, cv_cli_work_return},
 	{"outbox", "list", NULL, 0, 0, NULL, N_("chờ gửi và cần xem lại"), NULL, cv_cli_outbox_list},
 	{"outbox", "show", "SỐ", 1, 1, NULL, N_("một dòng"), NULL, cv_cli_outbox_show},
 	{"outbox", "retry", "SỐ", 1, 1, NULL, N_("gửi lại như một việc mới"), NULL, cv_cli_outbox_retry},
 	{"outbox", "drop", "SỐ", 1, 1, NULL, N_("bỏ hẳn"), NULL, cv_cli_outbox_drop},
-	{"completion", NULL, "SHELL", 1, 1, NULL, N_("in mã hoàn thành lệnh: bash, zsh, fish"), NULL, cv_cli_completion},
+	{"completion", NULL, "SHELL", 1, 1, NULL, N_("in mã hoàn thành lệnh: bash, zsh, fish"), NULL,
+	 cv_cli_completion},
 	{"help", NULL, "[LỆNH]", 0, 2, NULL, N_("giúp"), NULL, cv_cli_help},
 	{NULL, NULL, NULL, 0, 0, NULL, NULL, NULL, NULL},
 };
@@ -143,7 +154,9 @@ int cv_cli_completion(void *app, const struct cv_args *args)
 
 	cv_err_init(&err);
 	cli->json = cv_args_flag(args, "json");
-	return cv_completion(stdout, &cv_congvu, cv_args_operand(args, 0), &err) == CV_OK ? 0 : cv_cli_fail(app, &err, NULL);
+	return cv_completion(stdout, &cv_congvu, cv_args_operand(args, 0), &err) == CV_OK
+		       ? 0
+		       : cv_cli_fail(app, &err, NULL);
 }
 
 int cv_cli_help(void *app, const struct cv_args *args)

@@ -15,8 +15,8 @@ static void name_item(struct cv_json *item, const struct cv_json *items)
 {
 	int twin = 0;
 
-	CV_JSON_EACH(other, items)
-	twin += strcmp(cv_json_s(other, "title"), cv_json_s(item, "title")) == 0;
+	CV_JSON_EACH (other, items)
+		twin += strcmp(cv_json_s(other, "title"), cv_json_s(item, "title")) == 0;
 	uint64_t hash = 14695981039346656037ULL;
 	for (const char *p = cv_json_s(item, "title"); *p != '\0'; p++)
 		hash = (hash ^ (unsigned char)*p) * 1099511628211ULL;
@@ -50,7 +50,8 @@ static enum cv_rc parse_item(struct cv_json *items, const char *text, struct cv_
 		}
 		if (text != NULL && key == NULL) {
 			cv_json_destroy(item);
-			return cv_err_set(err, CV_DATA, "item", _("phần sau dấu ; phải là expected=, deadline= hoặc dossier="));
+			return cv_err_set(err, CV_DATA, "item",
+					  _("phần sau dấu ; phải là expected=, deadline= hoặc dossier="));
 		}
 	}
 	name_item(item, items);
@@ -118,17 +119,17 @@ int cv_cli_work_register(void *app, const struct cv_args *parsed)
 static void plain_days(struct cv_cli *cli, const struct cv_json *data)
 {
 	(void)cli;
-	CV_JSON_EACH(day, cv_json_array_of(data, "items"))
-	CV_JSON_EACH(item, cv_json_array_of(day, "items"))
-	{
-		char *n = cv_strf("%lld", (long long)cv_json_int(item, "n", 0));
-		char *percent = cv_strf("%lld", (long long)cv_json_int(item, "percent", 0));
-		const char *cells[] = {cv_json_s(day, "date"), cv_json_s(day, "user"), n, cv_json_s(item, "title"),
-				       cv_json_s(item, "state"), percent, cv_json_s(item, "result")};
-		cv_print_row(stdout, cells, CV_COUNT(cells));
-		free(n);
-		free(percent);
-	}
+	CV_JSON_EACH (day, cv_json_array_of(data, "items"))
+		CV_JSON_EACH (item, cv_json_array_of(day, "items")) {
+			char *n = cv_strf("%lld", (long long)cv_json_int(item, "n", 0));
+			char *percent = cv_strf("%lld", (long long)cv_json_int(item, "percent", 0));
+			const char *cells[] = {cv_json_s(day, "date"),	 cv_json_s(day, "user"),   n,
+					       cv_json_s(item, "title"), cv_json_s(item, "state"), percent,
+					       cv_json_s(item, "result")};
+			cv_print_row(stdout, cells, CV_COUNT(cells));
+			free(n);
+			free(percent);
+		}
 }
 
 int cv_cli_work_list(void *app, const struct cv_args *parsed)
@@ -144,7 +145,9 @@ int cv_cli_work_list(void *app, const struct cv_args *parsed)
 	cv_err_init(&err);
 	const char *user = cv_args_text(parsed, "user"), *unit = cv_args_text(parsed, "unit");
 	struct cv_filter filter = {.user = user != NULL || unit != NULL ? user : cv_core_user(cli->core),
-				   .unit = unit, .from = date, .to = date};
+				   .unit = unit,
+				   .from = date,
+				   .to = date};
 	if (cv_core_list(cli->core, CV_KIND_WORKDAY, &filter, &items, &err) != CV_OK)
 		return cv_cli_fail(cli, &err, NULL);
 	return cv_cli_show(cli, cv_cli_page(items), plain_days);
@@ -157,9 +160,9 @@ static void eid_of(char *out, size_t size, const struct cv_json *day, const char
 	long n = strtol(number, &end, 10);
 
 	out[0] = '\0';
-	CV_JSON_EACH(item, cv_json_array_of(day, "items"))
-	if (*end == '\0' && cv_json_int(item, "n", 0) == n)
-		cv_strcopy(out, size, cv_json_s(item, "eid"));
+	CV_JSON_EACH (item, cv_json_array_of(day, "items"))
+		if (*end == '\0' && cv_json_int(item, "n", 0) == n)
+			cv_strcopy(out, size, cv_json_s(item, "eid"));
 }
 
 int cv_cli_work_record(void *app, const struct cv_args *parsed)

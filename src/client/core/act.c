@@ -145,7 +145,8 @@ static void remember_state(struct cv_core *core, enum cv_rc rc)
 	cv_store_set_meta(core->store, "online", rc == CV_OK || cv_rc_exit(rc) != 69 ? "1" : "0", NULL);
 }
 
-enum cv_rc cv_core_sync(struct cv_core *core, const struct cv_sync_how *how, struct cv_sync_out *out, struct cv_err *err)
+enum cv_rc cv_core_sync(struct cv_core *core, const struct cv_sync_how *how, struct cv_sync_out *out,
+			struct cv_err *err)
 {
 	struct cv_sync sync = {0};
 	struct cv_sync_round round = {.deadline = deadline_of(core, how), .mid = how->mid};

@@ -11,9 +11,11 @@
 #include <stdlib.h>
 #include <string.h>
 
-static const char *const known[] = {"server", "ca", "secrets", "secret_command", "proxy", "device_name", "help_phone", NULL};
+static const char *const known[] = {"server", "ca",	     "secrets",	   "secret_command",
+				    "proxy",  "device_name", "help_phone", NULL};
 
-static enum cv_rc take(void *data, const char *section, const char *key, const char *value, int line, struct cv_err *err)
+static enum cv_rc take(void *data, const char *section, const char *key, const char *value, int line,
+		       struct cv_err *err)
 {
 	struct cv_core *core = data;
 

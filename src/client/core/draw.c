@@ -27,7 +27,8 @@ static enum cv_rc load_pending(struct cv_core *core, struct cv_err *err)
 {
 	if (core->pending_loaded)
 		return CV_OK;
-	enum cv_rc rc = cv_store_outbox(core->store, &core->pending, &core->pending_count, true, SIZE_MAX, SIZE_MAX, err);
+	enum cv_rc rc =
+		cv_store_outbox(core->store, &core->pending, &core->pending_count, true, SIZE_MAX, SIZE_MAX, err);
 	core->pending_loaded = rc == CV_OK;
 	return rc;
 }
@@ -49,8 +50,12 @@ static struct cv_json *draw_one(struct cv_core *core, struct cv_json *object, co
 	if (op == NULL || row->element == NULL ||
 	    cv_json_parse(&element, row->element, strlen(row->element), &cv_json_answer, NULL) != CV_OK)
 		return object;
-	struct cv_act act = {.user = core->user, .device = core->device, .origin = core->script ? "script" : "person",
-			     .rights = rights_of(core), .at = row->at, .now = row->at};
+	struct cv_act act = {.user = core->user,
+			     .device = core->device,
+			     .origin = core->script ? "script" : "person",
+			     .rights = rights_of(core),
+			     .at = row->at,
+			     .now = row->at};
 	struct cv_ctx *ctx = &core->ctx;
 	cv_op_apply(ctx, op, row->id, object, cv_json_get(element, "args"), &act, &out);
 	if (out.object != NULL) {
@@ -65,8 +70,8 @@ static struct cv_json *draw_one(struct cv_core *core, struct cv_json *object, co
 	return object;
 }
 
-static enum cv_rc draw(struct cv_core *core, const char *kind, const char *id, struct cv_json *object, struct cv_json **out,
-		       struct cv_err *err)
+static enum cv_rc draw(struct cv_core *core, const char *kind, const char *id, struct cv_json *object,
+		       struct cv_json **out, struct cv_err *err)
 {
 	int64_t pending = 0;
 	enum cv_rc rc = load_pending(core, err);
@@ -92,7 +97,8 @@ enum cv_rc cv_core_get_server(struct cv_core *core, enum cv_kind kind, const cha
 	return cv_store_get(core->store, cv_kind_word(kind), id, out, &rev, err);
 }
 
-enum cv_rc cv_core_get(struct cv_core *core, enum cv_kind kind, const char *id, struct cv_json **out, struct cv_err *err)
+enum cv_rc cv_core_get(struct cv_core *core, enum cv_kind kind, const char *id, struct cv_json **out,
+		       struct cv_err *err)
 {
 	struct cv_json *object = NULL;
 	struct cv_err own;
@@ -167,9 +173,9 @@ static enum cv_rc add(void *data, const char *id, int64_t rev, const struct cv_j
 
 static bool listed(const struct cv_json *items, const char *id)
 {
-	CV_JSON_EACH(item, items)
-	if (strcmp(cv_json_s(item, "id"), id) == 0)
-		return true;
+	CV_JSON_EACH (item, items)
+		if (strcmp(cv_json_s(item, "id"), id) == 0)
+			return true;
 	return false;
 }
 
@@ -178,7 +184,8 @@ static bool fits(const struct cv_filter *f, enum cv_kind kind, const struct cv_j
 	struct cv_row row;
 
 	cv_row_of(&row, kind, object);
-	return (f->user == NULL || strcmp(f->user, row.user) == 0) && (f->slot == NULL || strcmp(f->slot, row.slot) == 0) &&
+	return (f->user == NULL || strcmp(f->user, row.user) == 0) &&
+	       (f->slot == NULL || strcmp(f->slot, row.slot) == 0) &&
 	       (f->from == NULL || strcmp(row.date, f->from) >= 0) && (f->to == NULL || strcmp(row.date, f->to) <= 0) &&
 	       f->unit == NULL;
 }
@@ -231,7 +238,8 @@ enum cv_rc cv_core_list(struct cv_core *core, enum cv_kind kind, const struct cv
 	cv_core_ctx(core);
 	if (own_unit)
 		f.unit = NULL;
-	struct cv_store_filter sf = {.user = f.user, .unit = f.unit, .slot = f.slot, .from = f.from, .to = f.to, .limit = f.limit};
+	struct cv_store_filter sf = {
+		.user = f.user, .unit = f.unit, .slot = f.slot, .from = f.from, .to = f.to, .limit = f.limit};
 	enum cv_rc rc = cv_store_list(core->store, l.kind, &sf, add, &l, err);
 	if (rc == CV_OK)
 		rc = add_new(&l, kind, &f);

@@ -160,7 +160,8 @@ enum cv_rc cv_core_line(struct cv_core *core, const char *server, struct cv_sync
 				     .ca_file = cv_file_exists(own_ca) ? own_ca : NULL,
 				     .proxy = proxy[0] != '\0' ? proxy : NULL};
 
-	*sync = (struct cv_sync){.env = core->env, .store = core->store, .dir = core->paths.data, .master = core->master};
+	*sync = (struct cv_sync){
+		.env = core->env, .store = core->store, .dir = core->paths.data, .master = core->master};
 	enum cv_rc rc = cv_net_open(&sync->net, &setup, err);
 	free(own_ca);
 	return rc;
@@ -205,8 +206,9 @@ static enum cv_rc check_login(struct cv_core *core, const struct cv_login *how, 
 
 	cv_store_counts(core->store, &unsent, &person);
 	if (core->user[0] != '\0' && strcmp(core->user, how->user) != 0 && unsent + person > 0)
-		return cv_err_set(err, CV_USAGE, "user", _("còn %zu việc chưa gửi của %s; hãy gửi xong hoặc đăng xuất trước"),
-				  unsent + person, core->user);
+		return cv_err_set(err, CV_USAGE, "user",
+				  _("còn %zu việc chưa gửi của %s; hãy gửi xong hoặc đăng xuất trước"), unsent + person,
+				  core->user);
 	if (strncmp(how->server, "http:", 5) == 0 && how->ca_file != NULL)
 		return cv_err_set(err, CV_USAGE, "ca", _("--ca chỉ đi với https"));
 	return CV_OK;
@@ -241,7 +243,8 @@ static enum cv_rc keep_key(struct cv_core *core, const struct cv_login *how, con
 	return rc;
 }
 
-static enum cv_rc ask_server(struct cv_core *core, const struct cv_login *how, struct cv_json **session, struct cv_err *err)
+static enum cv_rc ask_server(struct cv_core *core, const struct cv_login *how, struct cv_json **session,
+			     struct cv_err *err)
 {
 	char host[64] = "congvu";
 	struct cv_sync sync;
@@ -251,13 +254,15 @@ static enum cv_rc ask_server(struct cv_core *core, const struct cv_login *how, s
 
 	gethostname(host, sizeof(host) - 1);
 	if (rc == CV_OK)
-		rc = cv_sync_login(&sync, how->user, how->password, name[0] != '\0' ? name : host, rights, session, err);
+		rc = cv_sync_login(&sync, how->user, how->password, name[0] != '\0' ? name : host, rights, session,
+				   err);
 	cv_core_hang_up(core, &sync);
 	cv_json_destroy(rights);
 	return rc;
 }
 
-static enum cv_rc remember(struct cv_core *core, const struct cv_login *how, const struct cv_json *session, struct cv_err *err)
+static enum cv_rc remember(struct cv_core *core, const struct cv_login *how, const struct cv_json *session,
+			   struct cv_err *err)
 {
 	enum cv_rc rc = cv_store_set_meta(core->store, "user", how->user, err);
 
@@ -311,7 +316,8 @@ enum cv_rc cv_core_logout(struct cv_core *core, bool discard_unsent, struct cv_e
 
 	cv_store_counts(core->store, &unsent, &person);
 	if (unsent + person > 0 && !discard_unsent) {
-		enum cv_rc rc = cv_err_set(err, CV_DATA, NULL, _("còn %zu việc chưa gửi hoặc cần xem lại"), unsent + person);
+		enum cv_rc rc =
+			cv_err_set(err, CV_DATA, NULL, _("còn %zu việc chưa gửi hoặc cần xem lại"), unsent + person);
 		cv_err_hint(err, "%s", _("congvu sync, hoặc congvu logout --discard-unsent để bỏ"));
 		return rc;
 	}

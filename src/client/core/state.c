@@ -33,7 +33,8 @@ static struct cv_json *row_of(const struct cv_out_row *row)
 	} else {
 		cv_json_set_null(out, "error");
 	}
-	if (row->element != NULL && cv_json_parse(&element, row->element, strlen(row->element), &cv_json_answer, NULL) == CV_OK)
+	if (row->element != NULL &&
+	    cv_json_parse(&element, row->element, strlen(row->element), &cv_json_answer, NULL) == CV_OK)
 		cv_json_set(out, "args", cv_json_dup(cv_json_get(element, "args")));
 	cv_json_destroy(element);
 	return out;
@@ -64,14 +65,17 @@ enum cv_rc cv_core_outbox_retry(struct cv_core *core, int64_t mid, int64_t *new_
 
 	if (rc != CV_OK)
 		return rc;
-	CV_JSON_EACH(row, items)
-	if (cv_json_int(row, "mid", 0) == mid && strcmp(cv_json_s(row, "state"), "needs_person") == 0)
-		found = row;
+	CV_JSON_EACH (row, items)
+		if (cv_json_int(row, "mid", 0) == mid && strcmp(cv_json_s(row, "state"), "needs_person") == 0)
+			found = row;
 	if (found == NULL || cv_json_get(found, "args") == NULL) {
 		rc = cv_err_set(err, CV_DATA, "mid", _("không có dòng cần xem lại nào mang số này"));
 	} else {
-		struct cv_act_in in = {.op = cv_json_s(found, "op"), .id = cv_json_s(found, "id"),
-				       .args = cv_json_get(found, "args"), .anyway = true, .supersedes = mid};
+		struct cv_act_in in = {.op = cv_json_s(found, "op"),
+				       .id = cv_json_s(found, "id"),
+				       .args = cv_json_get(found, "args"),
+				       .anyway = true,
+				       .supersedes = mid};
 		rc = cv_core_act(core, &in, &act, err);
 	}
 	*new_mid = act.mid;
@@ -149,11 +153,13 @@ struct cv_json *cv_core_doctor(struct cv_core *core, bool *ok)
 	bool private_dir = stat(core->paths.data, &st) == 0 && (st.st_mode & 077) == 0;
 	check(checks, ok, "files", private_dir, core->paths.data, _("chmod 700 thư mục này"));
 	bool login = cv_store_has_keys(core->store);
-	check(checks, ok, "login", login, login ? core->user : _("chưa đăng nhập"), _("congvu login --server URL --user TÊN"));
+	check(checks, ok, "login", login, login ? core->user : _("chưa đăng nhập"),
+	      _("congvu login --server URL --user TÊN"));
 	if (login) {
 		char *how = cv_store_meta(core->store, "secrets");
 		bool key = cv_core_unlock(core, &err) == CV_OK;
-		check(checks, ok, "secrets", key, key ? how : err.detail, _("mở kho khóa của máy, hoặc congvu login lại"));
+		check(checks, ok, "secrets", key, key ? how : err.detail,
+		      _("mở kho khóa của máy, hoặc congvu login lại"));
 		free(how);
 	}
 	if (login && core->unlocked)

@@ -43,7 +43,8 @@ static bool loopback(const char *host)
 
 	if (strcasecmp(host, "localhost") == 0 || strcmp(host, "[::1]") == 0 || strcmp(host, "::1") == 0)
 		return true;
-	return sscanf(host, "%3u.%3u.%3u.%3u%c", &a, &b, &c, &d, &rest) == 4 && a == 127 && b < 256 && c < 256 && d < 256;
+	return sscanf(host, "%3u.%3u.%3u.%3u%c", &a, &b, &c, &d, &rest) == 4 && a == 127 && b < 256 && c < 256 &&
+	       d < 256;
 }
 
 static enum cv_rc check_url(const struct cv_net_setup *setup, struct cv_err *err)
@@ -228,7 +229,8 @@ static enum cv_rc wire_fault(CURLcode code, const struct exchange *x, struct cv_
 	case CURLE_PEER_FAILED_VERIFICATION:
 	case CURLE_SSL_CACERT_BADFILE:
 	case CURLE_SSL_ISSUER_ERROR:
-		return cv_err_set(err, CV_CONFIG, "ca", _("không tin được chứng thư của máy chủ: %s"), curl_easy_strerror(code));
+		return cv_err_set(err, CV_CONFIG, "ca", _("không tin được chứng thư của máy chủ: %s"),
+				  curl_easy_strerror(code));
 	case CURLE_COULDNT_RESOLVE_HOST:
 	case CURLE_COULDNT_RESOLVE_PROXY:
 	case CURLE_COULDNT_CONNECT:
@@ -254,10 +256,11 @@ static enum cv_rc judge(struct cv_net *n, struct exchange *x, struct cv_answer *
 	if (!x->headers_ended || x->two_lengths)
 		return cv_err_set(err, CV_TRANSPORT, NULL, _("máy chủ trả lời dở dang"));
 	if (status >= 300 && status < 400)
-		return cv_err_set(err, CV_TRANSPORT, NULL, _("có máy trung gian chuyển hướng; kiểm tra trang đăng nhập Wi-Fi"));
-	if (!x->json ||
-	    cv_json_parse(&out->json, x->body.data, x->body.len, &cv_json_answer, NULL) != CV_OK)
-		return cv_err_set(err, CV_TRANSPORT, NULL, _("trả lời không phải của máy chủ congvu (HTTP %ld)"), status);
+		return cv_err_set(err, CV_TRANSPORT, NULL,
+				  _("có máy trung gian chuyển hướng; kiểm tra trang đăng nhập Wi-Fi"));
+	if (!x->json || cv_json_parse(&out->json, x->body.data, x->body.len, &cv_json_answer, NULL) != CV_OK)
+		return cv_err_set(err, CV_TRANSPORT, NULL, _("trả lời không phải của máy chủ congvu (HTTP %ld)"),
+				  status);
 	return CV_OK;
 }
 

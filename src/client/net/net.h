@@ -29,15 +29,15 @@ struct cv_request {
 	const char *idempotency_key;
 	const void *body; /* JSON, may be NULL */
 	size_t body_n;
-	int timeout_ms;	  /* in all */
-	bool fresh;	  /* a new connection */
+	int timeout_ms;	    /* in all */
+	bool fresh;	    /* a new connection */
 	volatile int *stop; /* set by another thread: give up (CV_INTERRUPTED) */
 };
 struct cv_answer {
 	int status;
-	struct cv_json *json;	    /* owned: the parsed body (strict); NULL if it was not JSON */
-	int64_t retry_after_ms;	    /* -1 if none */
-	int64_t server_date;	    /* Date header, CV_TIME_NONE */
+	struct cv_json *json;	/* owned: the parsed body (strict); NULL if it was not JSON */
+	int64_t retry_after_ms; /* -1 if none */
+	int64_t server_date;	/* Date header, CV_TIME_NONE */
 };
 void cv_answer_finish(struct cv_answer *a);
 /* CV_OK: a complete answer whose body is JSON came (any status). CV_UNREACHABLE: no connection; CV_TRANSPORT: anything

@@ -9,14 +9,20 @@
 #include <stdio.h>
 #include <string.h>
 
-static const SecretSchema schema = {
-	"org.congvu.MasterKey",
-	SECRET_SCHEMA_NONE,
-	{{"account", SECRET_SCHEMA_ATTRIBUTE_STRING},
-	 {"server", SECRET_SCHEMA_ATTRIBUTE_STRING},
-	 {"user", SECRET_SCHEMA_ATTRIBUTE_STRING},
-	 {NULL, 0}},
-	0, NULL, NULL, NULL, NULL, NULL, NULL, NULL};
+static const SecretSchema schema = {"org.congvu.MasterKey",
+				    SECRET_SCHEMA_NONE,
+				    {{"account", SECRET_SCHEMA_ATTRIBUTE_STRING},
+				     {"server", SECRET_SCHEMA_ATTRIBUTE_STRING},
+				     {"user", SECRET_SCHEMA_ATTRIBUTE_STRING},
+				     {NULL, 0}},
+				    0,
+				    NULL,
+				    NULL,
+				    NULL,
+				    NULL,
+				    NULL,
+				    NULL,
+				    NULL};
 
 static GHashTable *attributes(char **argv)
 {
@@ -56,8 +62,8 @@ static int put(SecretService *service, char **argv)
 
 	key[n] = '\0';
 	SecretValue *value = secret_value_new(key, -1, "text/plain");
-	gboolean ok = secret_service_store_sync(service, &schema, attributes(argv), SECRET_COLLECTION_DEFAULT, "congvu", value,
-						NULL, &error);
+	gboolean ok = secret_service_store_sync(service, &schema, attributes(argv), SECRET_COLLECTION_DEFAULT, "congvu",
+						value, NULL, &error);
 	secret_value_unref(value);
 	return ok ? 0 : 2;
 }

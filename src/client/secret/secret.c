@@ -37,7 +37,8 @@ static enum cv_rc from_file(uint8_t key[CV_KEY_SIZE], const char *path, struct c
 }
 
 /* libsecret stands in a helper program: a locked keyring can hang for ever. */
-static enum cv_rc helper(const struct cv_secret_place *p, const char *verb, const char *input, char **out, struct cv_err *err)
+static enum cv_rc helper(const struct cv_secret_place *p, const char *verb, const char *input, char **out,
+			 struct cv_err *err)
 {
 	char *path = cv_child_beside("congvu-secret");
 	const char *argv[] = {path, verb, p->account, p->server, p->user, NULL};
@@ -49,7 +50,8 @@ static enum cv_rc helper(const struct cv_secret_place *p, const char *verb, cons
 		return CV_OK;
 	if (rc == CV_OK && status == 1)
 		return cv_err_set(err, CV_LOGIN, NULL, NULL);
-	enum cv_rc said = cv_err_set(err, CV_LOCKED, NULL, rc == CV_OK && status == 3 ? _("không có kho khóa ở phiên này") : NULL);
+	enum cv_rc said = cv_err_set(err, CV_LOCKED, NULL,
+				     rc == CV_OK && status == 3 ? _("không có kho khóa ở phiên này") : NULL);
 	cv_err_hint(err, "%s", _("Mở kho khóa của máy rồi chạy congvu sync"));
 	return said;
 }
@@ -104,7 +106,8 @@ static enum cv_rc from_passphrase(uint8_t key[CV_KEY_SIZE], const struct cv_secr
 		memcpy(salt, file, sizeof(salt));
 		rc = cv_key_from_passphrase(lock, phrase, salt, err);
 	}
-	if (rc == CV_OK && (cv_open_row(&opened, &len, lock, "passphrase", file + 16, n - 16, NULL) != CV_OK || len != CV_KEY_SIZE))
+	if (rc == CV_OK &&
+	    (cv_open_row(&opened, &len, lock, "passphrase", file + 16, n - 16, NULL) != CV_OK || len != CV_KEY_SIZE))
 		rc = cv_err_set(err, CV_LOCKED, NULL, _("cụm mật khẩu không đúng"));
 	if (rc == CV_OK)
 		memcpy(key, opened, CV_KEY_SIZE);
@@ -151,7 +154,8 @@ static enum cv_rc put_passphrase(const uint8_t key[CV_KEY_SIZE], const struct cv
 	uint8_t lock[CV_KEY_SIZE], file[16 + CV_KEY_SIZE + CV_SEAL_OVERHEAD];
 	void *sealed = NULL;
 	size_t n = 0;
-	enum cv_rc rc = p->ask != NULL ? p->ask(&phrase, _("Đặt cụm mật khẩu mở khóa: "), err) : cv_err_set(err, CV_LOCKED, NULL, NULL);
+	enum cv_rc rc = p->ask != NULL ? p->ask(&phrase, _("Đặt cụm mật khẩu mở khóa: "), err)
+				       : cv_err_set(err, CV_LOCKED, NULL, NULL);
 
 	cv_random(file, 16);
 	if (rc == CV_OK)

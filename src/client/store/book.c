@@ -33,12 +33,13 @@ static enum cv_rc seal_json(struct cv_store *s, const char *ad, const struct cv_
 static enum cv_rc to_archive(struct cv_store *s, int64_t mid, const void *sealed, size_t n, int64_t rev, int64_t now,
 			     struct cv_err *err)
 {
-	enum cv_rc rc = cv_store_done(s,
-				      cv_store_stmt(s,
-						    "INSERT OR REPLACE INTO archive (mid, op, kind, id, at, booked, rev, box, result)"
-						    " SELECT mid, op, kind, id, at, ?, ?, box, ? FROM outbox WHERE mid = ?",
-						    "iibi", now, rev, sealed, n, mid),
-				      err);
+	enum cv_rc rc = cv_store_done(
+		s,
+		cv_store_stmt(s,
+			      "INSERT OR REPLACE INTO archive (mid, op, kind, id, at, booked, rev, box, result)"
+			      " SELECT mid, op, kind, id, at, ?, ?, box, ? FROM outbox WHERE mid = ?",
+			      "iibi", now, rev, sealed, n, mid),
+		err);
 
 	return rc != CV_OK ? rc : cv_store_done(s, cv_store_stmt(s, "DELETE FROM outbox WHERE mid = ?", "i", mid), err);
 }
@@ -58,8 +59,10 @@ static enum cv_rc book_result(struct cv_store *s, const struct cv_json *result, 
 	if (cv_st_accepted(st))
 		rc = to_archive(s, mid, sealed, n, cv_json_int(result, "rev", 0), now, err);
 	else
-		rc = cv_store_done(s, cv_store_stmt(s, "UPDATE outbox SET state = 3, result = ? WHERE mid = ?", "bi", sealed, n, mid),
-				   err);
+		rc = cv_store_done(
+			s,
+			cv_store_stmt(s, "UPDATE outbox SET state = 3, result = ? WHERE mid = ?", "bi", sealed, n, mid),
+			err);
 	free(sealed);
 	return rc;
 }
@@ -78,13 +81,14 @@ static enum cv_rc put(struct cv_store *s, const struct cv_json *change, int64_t 
 	enum cv_rc rc = seal_json(s, ad, body, &sealed, &n);
 	if (rc != CV_OK)
 		return rc;
-	rc = cv_store_done(s,
-			   cv_store_stmt(s,
-					 "INSERT OR REPLACE INTO object (kind, id, rev, gen, owner, unit, day, slot, body)"
-					 " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
-					 "ssiissssb", kind, id, cv_json_int(change, "rev", 0), gen, row.user, row.unit, row.date,
-					 row.slot, sealed, n),
-			   err);
+	rc = cv_store_done(
+		s,
+		cv_store_stmt(s,
+			      "INSERT OR REPLACE INTO object (kind, id, rev, gen, owner, unit, day, slot, body)"
+			      " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+			      "ssiissssb", kind, id, cv_json_int(change, "rev", 0), gen, row.user, row.unit, row.date,
+			      row.slot, sealed, n),
+		err);
 	free(sealed);
 	return rc;
 }
@@ -97,7 +101,14 @@ static enum cv_rc book_change(struct cv_store *s, const struct cv_json *change, 
 		return CV_OK;
 	if (strcmp(cv_json_s(change, "op"), "put") == 0 && cv_json_object_of(change, "body") != NULL)
 		return put(s, change, gen, err);
-	return cv_store_done(s, cv_store_stmt(s, "DELETE FROM object WHERE kind = ? AND id = ?", "ss", kind, id), err);
+	enum cv_rc rc =
+		cv_store_done(s, cv_store_stmt(s, "DELETE FROM object WHERE kind = ? AND id = ?", "ss", kind, id), err);
+	/* Own acts on it are no longer waited for: else they would be drawn over nothing. */
+	return rc != CV_OK ? rc
+			   : cv_store_done(s,
+					   cv_store_stmt(s, "UPDATE archive SET rev = 0 WHERE kind = ? AND id = ?",
+							 "ss", kind, id),
+					   err);
 }
 
 static int64_t number(struct cv_store *s, const char *key)
@@ -133,6 +144,11 @@ static enum cv_rc book_changes(struct cv_store *s, const struct cv_booking *b, s
 		rc = book_change(s, c, gen, err);
 	if (rc == CV_OK && b->reset_end)
 		rc = cv_store_done(s, cv_store_stmt(s, "DELETE FROM object WHERE gen < ?", "i", gen), err);
+	if (rc == CV_OK && b->reset_end)
+		rc = cv_store_exec(s,
+				   "UPDATE archive SET rev = 0 WHERE NOT EXISTS"
+				   " (SELECT 1 FROM object o WHERE o.kind = archive.kind AND o.id = archive.id)",
+				   err);
 	if (rc == CV_OK)
 		rc = cv_store_set_meta(s, "cursor", b->new_cursor, err);
 	if (rc == CV_OK && b->epoch != NULL)
@@ -156,7 +172,8 @@ enum cv_rc cv_store_book(struct cv_store *s, const struct cv_booking *b, struct 
 	if (rc == CV_OK)
 		rc = set_number(s, "last_sync", b->now, err);
 	if (rc == CV_OK)
-		rc = cv_store_done(s, cv_store_stmt(s, "DELETE FROM archive WHERE booked < ?", "i", b->now - KEEP_MS), err);
+		rc = cv_store_done(s, cv_store_stmt(s, "DELETE FROM archive WHERE booked < ?", "i", b->now - KEEP_MS),
+				   err);
 	if (rc == CV_OK && (rc = cv_store_exec(s, "COMMIT", err)) == CV_OK)
 		return CV_OK;
 	sqlite3_exec(s->db, "ROLLBACK", NULL, NULL, NULL);

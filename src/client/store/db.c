@@ -120,7 +120,8 @@ static enum cv_rc make_schema(struct cv_store *s, struct cv_err *err)
 	if (version == 0)
 		rc = cv_store_exec(s, schema, err);
 	else if (version > VERSION)
-		rc = cv_err_set(err, CV_CONFIG, NULL, _("dữ liệu trên máy của bản congvu mới hơn; hãy cập nhật chương trình"));
+		rc = cv_err_set(err, CV_CONFIG, NULL,
+				_("dữ liệu trên máy của bản congvu mới hơn; hãy cập nhật chương trình"));
 	if (rc == CV_OK)
 		return cv_store_exec(s, "COMMIT", err);
 	sqlite3_exec(s->db, "ROLLBACK", NULL, NULL, NULL);
@@ -251,7 +252,8 @@ enum cv_rc cv_store_unlock(struct cv_store *s, const uint8_t master[CV_KEY_SIZE]
 char *cv_store_meta(struct cv_store *s, const char *key)
 {
 	sqlite3_stmt *st = cv_store_stmt(s, "SELECT value FROM meta WHERE name = ?", "s", key);
-	char *value = cv_strdup(st != NULL && sqlite3_step(st) == SQLITE_ROW ? (const char *)sqlite3_column_text(st, 0) : "");
+	char *value =
+		cv_strdup(st != NULL && sqlite3_step(st) == SQLITE_ROW ? (const char *)sqlite3_column_text(st, 0) : "");
 
 	sqlite3_finalize(st);
 	return value;
@@ -259,8 +261,8 @@ char *cv_store_meta(struct cv_store *s, const char *key)
 
 enum cv_rc cv_store_set_meta(struct cv_store *s, const char *key, const char *value, struct cv_err *err)
 {
-	return cv_store_done(s, cv_store_stmt(s, "INSERT OR REPLACE INTO meta (name, value) VALUES (?, ?)", "ss", key, value),
-			     err);
+	return cv_store_done(
+		s, cv_store_stmt(s, "INSERT OR REPLACE INTO meta (name, value) VALUES (?, ?)", "ss", key, value), err);
 }
 
 enum cv_rc cv_store_secret_meta(struct cv_store *s, const char *key, struct cv_json **out, struct cv_err *err)
@@ -274,8 +276,8 @@ enum cv_rc cv_store_secret_meta(struct cv_store *s, const char *key, struct cv_j
 		return cv_err_set(err, CV_LOCKED, NULL, NULL);
 	sqlite3_stmt *st = cv_store_stmt(s, "SELECT value FROM sealed_meta WHERE name = ?", "s", key);
 	if (st != NULL && sqlite3_step(st) == SQLITE_ROW)
-		rc = cv_open_row(&text, &n, s->row_key, key, sqlite3_column_blob(st, 0), (size_t)sqlite3_column_bytes(st, 0),
-				 err);
+		rc = cv_open_row(&text, &n, s->row_key, key, sqlite3_column_blob(st, 0),
+				 (size_t)sqlite3_column_bytes(st, 0), err);
 	sqlite3_finalize(st);
 	if (rc == CV_OK)
 		rc = cv_json_parse(out, text, n, &cv_json_answer, err);
@@ -283,7 +285,8 @@ enum cv_rc cv_store_secret_meta(struct cv_store *s, const char *key, struct cv_j
 	return rc;
 }
 
-enum cv_rc cv_store_set_secret_meta(struct cv_store *s, const char *key, const struct cv_json *value, struct cv_err *err)
+enum cv_rc cv_store_set_secret_meta(struct cv_store *s, const char *key, const struct cv_json *value,
+				    struct cv_err *err)
 {
 	void *sealed;
 	size_t n;
@@ -293,8 +296,9 @@ enum cv_rc cv_store_set_secret_meta(struct cv_store *s, const char *key, const s
 	free(text);
 	if (rc != CV_OK)
 		return rc;
-	rc = cv_store_done(s, cv_store_stmt(s, "INSERT OR REPLACE INTO sealed_meta (name, value) VALUES (?, ?)", "sb", key,
-					    sealed, n),
+	rc = cv_store_done(s,
+			   cv_store_stmt(s, "INSERT OR REPLACE INTO sealed_meta (name, value) VALUES (?, ?)", "sb", key,
+					 sealed, n),
 			   err);
 	free(sealed);
 	return rc;

@@ -11,8 +11,8 @@ struct cv_store {
 	sqlite3 *db;
 	char *dir; /* owned */
 	bool locked;
-	uint8_t row_key[CV_KEY_SIZE];	/* seals rows; derived from the master key */
-	struct cv_box_keys box;		/* public half always, secret half when unlocked */
+	uint8_t row_key[CV_KEY_SIZE]; /* seals rows; derived from the master key */
+	struct cv_box_keys box;	      /* public half always, secret half when unlocked */
 	bool has_keys;
 };
 

@@ -46,8 +46,8 @@ enum cv_rc cv_store_get(struct cv_store *s, const char *kind, const char *id, st
 }
 
 enum cv_rc cv_store_list(struct cv_store *s, const char *kind, const struct cv_store_filter *f,
-			 enum cv_rc (*each)(void *data, const char *id, int64_t rev, const struct cv_json *body), void *data,
-			 struct cv_err *err)
+			 enum cv_rc (*each)(void *data, const char *id, int64_t rev, const struct cv_json *body),
+			 void *data, struct cv_err *err)
 {
 	static const char sql[] = "SELECT id, rev, body FROM object WHERE kind = ?1 AND (?2 = '' OR owner = ?2)"
 				  " AND (?3 = '' OR unit = ?3) AND (?4 = '' OR slot = ?4) AND (?5 = '' OR day >= ?5)"
@@ -84,7 +84,8 @@ enum cv_rc cv_store_set_draft(struct cv_store *s, const char *name, const struct
 	free(text);
 	if (rc != CV_OK)
 		return cv_err_set(err, rc, NULL, NULL);
-	rc = cv_store_done(s, cv_store_stmt(s, "INSERT OR REPLACE INTO draft (name, box) VALUES (?, ?)", "sb", name, box, n), err);
+	rc = cv_store_done(
+		s, cv_store_stmt(s, "INSERT OR REPLACE INTO draft (name, box) VALUES (?, ?)", "sb", name, box, n), err);
 	free(box);
 	return rc;
 }
@@ -100,7 +101,8 @@ enum cv_rc cv_store_draft(struct cv_store *s, const char *name, struct cv_json *
 		return cv_err_set(err, CV_LOCKED, NULL, NULL);
 	sqlite3_stmt *st = cv_store_stmt(s, "SELECT box FROM draft WHERE name = ?", "s", name);
 	if (st != NULL && sqlite3_step(st) == SQLITE_ROW)
-		rc = cv_box_open(&text, &n, &s->box, sqlite3_column_blob(st, 0), (size_t)sqlite3_column_bytes(st, 0), err);
+		rc = cv_box_open(&text, &n, &s->box, sqlite3_column_blob(st, 0), (size_t)sqlite3_column_bytes(st, 0),
+				 err);
 	sqlite3_finalize(st);
 	if (rc == CV_OK)
 		rc = cv_json_parse(out, text, n, &cv_json_answer, err);

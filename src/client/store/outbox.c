@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * The outbox: rows are sealed to the account's public key, so that writing needs no secret. A row leaves it only with the
- * server's final acceptance in hand (to the archive) or by a person's word.
+ * The outbox: rows are sealed to the account's public key, so that writing needs no secret. A row leaves it only with
+ * the server's final acceptance in hand (to the archive) or by a person's word.
  */
 #include "client/store/db.h"
 
@@ -47,9 +47,9 @@ static enum cv_rc insert(struct cv_store *s, int64_t *mid, const struct fresh *f
 	size_t n;
 	enum cv_rc rc = cv_store_done(
 		s,
-		cv_store_stmt(s,
-			      "INSERT INTO outbox (op, kind, id, at, state, attempts, box) VALUES (?, ?, ?, ?, 0, 0, x'')",
-			      "sssi", f->op, f->kind, f->id, f->at),
+		cv_store_stmt(
+			s, "INSERT INTO outbox (op, kind, id, at, state, attempts, box) VALUES (?, ?, ?, ?, 0, 0, x'')",
+			"sssi", f->op, f->kind, f->id, f->at),
 		err);
 
 	if (rc != CV_OK)
@@ -75,8 +75,8 @@ static bool row_there(struct cv_store *s, int64_t mid)
 	return there;
 }
 
-enum cv_rc cv_store_enqueue(struct cv_store *s, int64_t *mid, const char *op, const char *kind, const char *id, int64_t at,
-			    char *(*format)(void *data, int64_t mid), void *data, struct cv_err *err)
+enum cv_rc cv_store_enqueue(struct cv_store *s, int64_t *mid, const char *op, const char *kind, const char *id,
+			    int64_t at, char *(*format)(void *data, int64_t mid), void *data, struct cv_err *err)
 {
 	struct fresh f = {op, kind, id, at, format, data};
 	struct cv_err fault;
@@ -110,9 +110,11 @@ enum cv_rc cv_store_raise_mid(struct cv_store *s, int64_t last_mid, struct cv_er
 				   " WHERE NOT EXISTS (SELECT 1 FROM sqlite_sequence WHERE name = 'outbox')",
 				   err);
 	if (rc == CV_OK)
-		rc = cv_store_done(
-			s, cv_store_stmt(s, "UPDATE sqlite_sequence SET seq = max(seq, ?) WHERE name = 'outbox'", "i", last_mid),
-			err);
+		rc = cv_store_done(s,
+				   cv_store_stmt(s,
+						 "UPDATE sqlite_sequence SET seq = max(seq, ?) WHERE name = 'outbox'",
+						 "i", last_mid),
+				   err);
 	if (rc == CV_OK)
 		return cv_store_exec(s, "COMMIT", err);
 	sqlite3_exec(s->db, "ROLLBACK", NULL, NULL, NULL);
@@ -159,8 +161,9 @@ enum cv_rc cv_store_outbox(struct cv_store *s, struct cv_out_row **rows, size_t 
 			   size_t max_bytes, struct cv_err *err)
 {
 	sqlite3_stmt *st = cv_store_stmt(
-		s, "SELECT mid, op, kind, id, at, state, attempts, box, result FROM outbox WHERE state < ? ORDER BY mid", "i",
-		(int64_t)(unsent_only ? CV_OUT_NEEDS_PERSON : CV_OUT_NEEDS_PERSON + 1));
+		s,
+		"SELECT mid, op, kind, id, at, state, attempts, box, result FROM outbox WHERE state < ? ORDER BY mid",
+		"i", (int64_t)(unsent_only ? CV_OUT_NEEDS_PERSON : CV_OUT_NEEDS_PERSON + 1));
 	size_t bytes = 0, cap = 0;
 	int code = SQLITE_ERROR;
 
@@ -200,7 +203,10 @@ enum cv_rc cv_store_mark_sending(struct cv_store *s, const int64_t *mids, size_t
 
 	for (size_t i = 0; rc == CV_OK && i < count; i++)
 		rc = cv_store_done(
-			s, cv_store_stmt(s, "UPDATE outbox SET state = 1, attempts = attempts + 1 WHERE mid = ? AND state < 3", "i", mids[i]),
+			s,
+			cv_store_stmt(
+				s, "UPDATE outbox SET state = 1, attempts = attempts + 1 WHERE mid = ? AND state < 3",
+				"i", mids[i]),
 			err);
 	if (rc == CV_OK)
 		return cv_store_exec(s, "COMMIT", err);
@@ -225,9 +231,10 @@ enum cv_rc cv_store_outbox_drop(struct cv_store *s, int64_t mid, struct cv_err *
 
 enum cv_rc cv_store_result(struct cv_store *s, int64_t mid, struct cv_json **result, struct cv_err *err)
 {
-	sqlite3_stmt *st = cv_store_stmt(
-		s, "SELECT result FROM archive WHERE mid = ?1 UNION ALL SELECT result FROM outbox WHERE mid = ?1 AND state = 3",
-		"i", mid);
+	sqlite3_stmt *st = cv_store_stmt(s,
+					 "SELECT result FROM archive WHERE mid = ?1 UNION ALL SELECT result FROM "
+					 "outbox WHERE mid = ?1 AND state = 3",
+					 "i", mid);
 	int code = st != NULL ? sqlite3_step(st) : SQLITE_ERROR;
 
 	*result = NULL;
@@ -237,8 +244,8 @@ enum cv_rc cv_store_result(struct cv_store *s, int64_t mid, struct cv_json **res
 	return code == SQLITE_ROW || code == SQLITE_DONE ? CV_OK : cv_store_fault(s, err);
 }
 
-enum cv_rc cv_store_last_act(struct cv_store *s, const char *op, const char *id, int64_t *mid, bool *open, char **element,
-			     struct cv_json **result, struct cv_err *err)
+enum cv_rc cv_store_last_act(struct cv_store *s, const char *op, const char *id, int64_t *mid, bool *open,
+			     char **element, struct cv_json **result, struct cv_err *err)
 {
 	sqlite3_stmt *st = cv_store_stmt(s,
 					 "SELECT mid, box, x'', 1 FROM outbox WHERE id = ?1 AND op = ?2 AND state < 3"

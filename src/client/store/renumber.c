@@ -35,7 +35,9 @@ static enum cv_rc move(struct cv_store *s, const struct cv_out_row *row, int64_t
 	free(element);
 	if (rc != CV_OK)
 		return cv_err_set(err, rc, NULL, NULL);
-	rc = cv_store_done(s, cv_store_stmt(s, "UPDATE outbox SET mid = ?, box = ?, state = 0 WHERE mid = ?", "ibi", fresh, box, n, row->mid),
+	rc = cv_store_done(s,
+			   cv_store_stmt(s, "UPDATE outbox SET mid = ?, box = ?, state = 0 WHERE mid = ?", "ibi", fresh,
+					 box, n, row->mid),
 			   err);
 	free(box);
 	return rc;

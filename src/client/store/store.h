@@ -34,7 +34,8 @@ char *cv_store_meta(struct cv_store *s, const char *key); /* owned, "" if none *
 enum cv_rc cv_store_set_meta(struct cv_store *s, const char *key, const char *value, struct cv_err *err);
 /* Sealed facts: session body. */
 enum cv_rc cv_store_secret_meta(struct cv_store *s, const char *key, struct cv_json **out, struct cv_err *err);
-enum cv_rc cv_store_set_secret_meta(struct cv_store *s, const char *key, const struct cv_json *value, struct cv_err *err);
+enum cv_rc cv_store_set_secret_meta(struct cv_store *s, const char *key, const struct cv_json *value,
+				    struct cv_err *err);
 
 /* ---- the outbox ---- */
 enum cv_out_state { CV_OUT_QUEUED, CV_OUT_SENDING, CV_OUT_UNKNOWN /* sent, no answer */, CV_OUT_NEEDS_PERSON };
@@ -54,8 +55,8 @@ void cv_out_row_finish(struct cv_out_row *row);
 /* One transaction, durable when it returns. `element` is printed with the mid filled in by `format` after the mid is
  * known (AUTOINCREMENT: never reused). CV_NOT_SAVED only after reopening the file showed the row absent; if it is there
  * in spite of a failed COMMIT the call is CV_OK. */
-enum cv_rc cv_store_enqueue(struct cv_store *s, int64_t *mid, const char *op, const char *kind, const char *id, int64_t at,
-			    char *(*format)(void *data, int64_t mid), void *data, struct cv_err *err);
+enum cv_rc cv_store_enqueue(struct cv_store *s, int64_t *mid, const char *op, const char *kind, const char *id,
+			    int64_t at, char *(*format)(void *data, int64_t mid), void *data, struct cv_err *err);
 /* Never below this: last_mid of the server on an empty store. */
 enum cv_rc cv_store_raise_mid(struct cv_store *s, int64_t last_mid, struct cv_err *err);
 /* Rows to send, in order of mid (not those that need a person); at most max rows and max_bytes. *rows owned. */
@@ -66,11 +67,23 @@ void cv_store_counts(struct cv_store *s, size_t *unsent, size_t *needs_person);
 enum cv_rc cv_store_mark_sending(struct cv_store *s, const int64_t *mids, size_t count, struct cv_err *err);
 enum cv_rc cv_store_mark_unknown(struct cv_store *s, struct cv_err *err); /* sending -> unknown */
 enum cv_rc cv_store_outbox_drop(struct cv_store *s, int64_t mid, struct cv_err *err);
+/* What is drawn over the server's bodies, in order of mid: unsent rows, and accepted ones whose object has not come at
+ * the result's revision yet. CV_LOCKED. *rows owned. */
+struct cv_pending {
+	int64_t mid, at;
+	char op[40], kind[16], id[128];
+	bool unsent;
+	char *element; /* owned */
+};
+enum cv_rc cv_store_pending(struct cv_store *s, struct cv_pending **rows, size_t *count, struct cv_err *err);
+void cv_pending_free(struct cv_pending *rows, size_t count);
 /* Final results are kept 30 days with their element (sealed): for repeats, and to push again after an epoch change. */
-enum cv_rc cv_store_result(struct cv_store *s, int64_t mid, struct cv_json **result, struct cv_err *err); /* *result NULL: none */
-/* The newest act on this object in outbox or archive: its mid, whether it is still open, its element. *element owned. */
-enum cv_rc cv_store_last_act(struct cv_store *s, const char *op, const char *id, int64_t *mid, bool *open, char **element,
-			     struct cv_json **result, struct cv_err *err);
+enum cv_rc cv_store_result(struct cv_store *s, int64_t mid, struct cv_json **result,
+			   struct cv_err *err); /* *result NULL: none */
+/* The newest act on this object in outbox or archive: its mid, whether it is still open, its element. *element owned.
+ */
+enum cv_rc cv_store_last_act(struct cv_store *s, const char *op, const char *id, int64_t *mid, bool *open,
+			     char **element, struct cv_json **result, struct cv_err *err);
 /* Everything kept for 30 days goes back to the outbox under the same mids (epoch). */
 enum cv_rc cv_store_repush(struct cv_store *s, size_t *count, struct cv_err *err);
 /* device-forked: what is not acknowledged from this mid on gets new mids above `last_mid`; nothing is dropped. */
@@ -78,14 +91,14 @@ enum cv_rc cv_store_renumber(struct cv_store *s, int64_t from_mid, int64_t last_
 
 /* ---- booking: results, changes and cursor in one transaction ---- */
 struct cv_booking {
-	const struct cv_json *results;	/* contract 3, may be NULL */
-	const struct cv_json *changes;	/* may be NULL */
-	const char *old_cursor;		/* compare-and-swap: changes count only if the stored one is still this */
+	const struct cv_json *results; /* contract 3, may be NULL */
+	const struct cv_json *changes; /* may be NULL */
+	const char *old_cursor;	       /* compare-and-swap: changes count only if the stored one is still this */
 	const char *new_cursor;
 	const char *epoch;
-	bool reset_begin, reset_end;	/* generation: first page of a reset; last page: unmarked rows go */
+	bool reset_begin, reset_end; /* generation: first page of a reset; last page: unmarked rows go */
 	int64_t now;
-	const struct cv_json *session;	/* session_body or NULL */
+	const struct cv_json *session; /* session_body or NULL */
 };
 enum cv_rc cv_store_book(struct cv_store *s, const struct cv_booking *b, struct cv_err *err);
 
@@ -98,8 +111,8 @@ struct cv_store_filter {
 };
 /* Calls each(data, id, rev, body); body is borrowed. Order: date descending, then id. */
 enum cv_rc cv_store_list(struct cv_store *s, const char *kind, const struct cv_store_filter *f,
-			 enum cv_rc (*each)(void *data, const char *id, int64_t rev, const struct cv_json *body), void *data,
-			 struct cv_err *err);
+			 enum cv_rc (*each)(void *data, const char *id, int64_t rev, const struct cv_json *body),
+			 void *data, struct cv_err *err);
 /* Drafts: sealed boxes by name; NULL text removes. */
 enum cv_rc cv_store_set_draft(struct cv_store *s, const char *name, const struct cv_json *draft, struct cv_err *err);
 enum cv_rc cv_store_draft(struct cv_store *s, const char *name, struct cv_json **out, struct cv_err *err);

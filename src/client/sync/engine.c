@@ -39,7 +39,7 @@ struct round {
 	struct cv_sync *s;
 	struct cv_out_row *rows; /* owned */
 	size_t count;
-	size_t limit; /* rows of one push; halved on 413 */
+	size_t limit;			/* rows of one push; halved on 413 */
 	char *cursor, *epoch, *session; /* owned, as sent */
 	bool in_reset;
 	int resets;
@@ -106,9 +106,9 @@ static bool write_body(struct cv_buf *b, const struct round *r)
 
 static const struct cv_json *result_for(const struct cv_json *results, int64_t mid)
 {
-	CV_JSON_EACH(result, results)
-	if (cv_json_int(result, "mid", 0) == mid)
-		return result;
+	CV_JSON_EACH (result, results)
+		if (cv_json_int(result, "mid", 0) == mid)
+			return result;
 	return NULL;
 }
 
@@ -143,7 +143,8 @@ static enum cv_rc book(struct round *r, const struct cv_json *answer, struct cv_
 	    cv_json_str(answer, "cursor") == NULL || !proven(r, cv_json_array_of(answer, "results")))
 		return cv_err_set(err, CV_TRANSPORT, NULL, _("máy chủ trả lời thiếu kết quả"));
 	if (reset != NULL && ++r->resets > MAX_RESETS)
-		return cv_err_set(err, CV_PROTOCOL, NULL, _("máy chủ yêu cầu tải lại từ đầu quá nhiều lần (%s)"), cv_json_s(reset, "reason"));
+		return cv_err_set(err, CV_PROTOCOL, NULL, _("máy chủ yêu cầu tải lại từ đầu quá nhiều lần (%s)"),
+				  cv_json_s(reset, "reason"));
 	r->more = cv_json_bool(answer, "more", false);
 	struct cv_booking b = {.results = cv_json_get(answer, "results"),
 			       .changes = cv_json_get(answer, "changes"),
@@ -198,8 +199,12 @@ static enum cv_rc exchange(struct round *r, int wait_s, int timeout_ms, struct c
 	}
 	if (wait_s > 0 && r->count == 0)
 		cv_strcopy(prefer, sizeof(prefer), "wait=50");
-	struct cv_request req = {.method = "POST", .path = "/v1/sync", .body = body.data, .body_n = body.len,
-				 .prefer = prefer[0] != '\0' ? prefer : NULL, .timeout_ms = timeout_ms};
+	struct cv_request req = {.method = "POST",
+				 .path = "/v1/sync",
+				 .body = body.data,
+				 .body_n = body.len,
+				 .prefer = prefer[0] != '\0' ? prefer : NULL,
+				 .timeout_ms = timeout_ms};
 	enum cv_rc rc = cv_token_do(r->s, &req, a, err);
 	cv_buf_finish(&body);
 	return rc;
@@ -280,7 +285,11 @@ static enum cv_rc rounds(struct cv_sync *s, const struct cv_sync_round *how, str
 		struct cv_err now;
 		int64_t left = how->deadline - cv_mono(s->env), retry_after;
 		cv_err_init(&now);
-		rc = one_round(&r, how->wait_s, (int)(left < 1000 ? 1000 : left > 60000 ? 60000 : left), &retry_after, &now);
+		rc = one_round(&r, how->wait_s,
+			       (int)(left < 1000    ? 1000
+				     : left > 60000 ? 60000
+						    : left),
+			       &retry_after, &now);
 		if (rc == CV_OK && settled(s, how, &r))
 			break;
 		if (rc == CV_OK && r.more) {
@@ -354,11 +363,13 @@ enum cv_rc cv_sync_login(struct cv_sync *s, const char *user, const char *passwo
 	free(device);
 	char *text = cv_json_text(body);
 	cv_json_destroy(body);
-	struct cv_request r = {.method = "POST", .path = "/v1/login", .body = text, .body_n = strlen(text), .stop = s->stop};
+	struct cv_request r = {
+		.method = "POST", .path = "/v1/login", .body = text, .body_n = strlen(text), .stop = s->stop};
 	enum cv_rc rc = cv_net_do(s->net, &r, &a, err);
 	if (rc == CV_OK)
 		rc = cv_token_status(&a, err);
-	if (rc == CV_OK && (cv_json_str(a.json, "access_token") == NULL || cv_json_object_of(a.json, "session") == NULL))
+	if (rc == CV_OK &&
+	    (cv_json_str(a.json, "access_token") == NULL || cv_json_object_of(a.json, "session") == NULL))
 		rc = cv_err_set(err, CV_PROTOCOL, NULL, NULL);
 	if (rc == CV_OK) {
 		rc = cv_token_store(s, a.json, err);

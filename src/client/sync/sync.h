@@ -15,11 +15,11 @@ struct cv_net;
 
 struct cv_sync {
 	const struct cv_env *env;
-	struct cv_store *store;	 /* borrowed */
-	struct cv_net *net;	 /* borrowed */
-	const char *dir;	 /* the account's directory: tokens, refresh.lock, sync.lock */
-	const uint8_t *master;	 /* CV_KEY_SIZE bytes */
-	volatile int *stop;	 /* may be NULL */
+	struct cv_store *store; /* borrowed */
+	struct cv_net *net;	/* borrowed */
+	const char *dir;	/* the account's directory: tokens, refresh.lock, sync.lock */
+	const uint8_t *master;	/* CV_KEY_SIZE bytes */
+	volatile int *stop;	/* may be NULL */
 };
 
 /* POST /v1/login with the answer's tokens sealed into dir/tokens. rights: array or NULL. *session owned. */
@@ -29,8 +29,8 @@ enum cv_rc cv_sync_logout(struct cv_sync *s, struct cv_err *err);
 
 struct cv_sync_round {
 	int64_t deadline; /* monotonic ms */
-	int64_t mid;	  /* stop as soon as this one has its final result; 0: until nothing is unsent and no page is left */
-	int wait_s;	  /* > 0 and nothing to push: one long poll */
+	int64_t mid; /* stop as soon as this one has its final result; 0: until nothing is unsent and no page is left */
+	int wait_s;  /* > 0 and nothing to push: one long poll */
 };
 /* Rounds until done or the deadline, with retry and back-off (contract 5) inside it; holds sync.lock while pushing and
  * booking (waits at most 3 s for another holder, then sends itself). CV_OK: done. */

@@ -125,7 +125,8 @@ static enum cv_rc ask(struct cv_sync *s, const struct cv_json *tokens, bool fork
 		cv_json_set_bool(body, "fork", true);
 	char *text = cv_json_text(body);
 	cv_json_destroy(body);
-	struct cv_request r = {.method = "POST", .path = "/v1/token", .body = text, .body_n = strlen(text), .stop = s->stop};
+	struct cv_request r = {
+		.method = "POST", .path = "/v1/token", .body = text, .body_n = strlen(text), .stop = s->stop};
 	enum cv_rc rc = cv_net_do(s->net, &r, &a, err);
 	if (rc == CV_OK)
 		rc = cv_token_status(&a, err);

@@ -10,11 +10,9 @@ static void folds_accents_case_and_d(void **state)
 	static const struct {
 		const char *in, *out;
 	} rows[] = {
-		{"Đặng Ngọc Ẩn", "dang ngoc an"},
-		{"ĐƯỜNG", "duong"},
+		{"Đặng Ngọc Ẩn", "dang ngoc an"},     {"ĐƯỜNG", "duong"},
 		{"Nguye\xCC\x82\xCC\x83n", "nguyen"}, /* decomposed */
-		{"  hai\t\tchữ \n", "hai chu "},
-		{"", ""},
+		{"  hai\t\tchữ \n", "hai chu "},      {"", ""},
 		{"abc\xFFz", "abc\xEF\xBF\xBDz"},
 	};
 	(void)state;
@@ -38,7 +36,7 @@ static void utf8_is_checked(void **state)
 	static const struct {
 		const char *s;
 		bool ok;
-	} rows[] = {{"tiếng Việt", true}, {"\xC0\x80", false},	     {"\xED\xA0\x80", false},
+	} rows[] = {{"tiếng Việt", true},	 {"\xC0\x80", false}, {"\xED\xA0\x80", false},
 		    {"\xF4\x90\x80\x80", false}, {"\xE1\xBA", false}, {"", true}};
 	(void)state;
 	for (size_t i = 0; i < CV_COUNT(rows); i++)
@@ -74,8 +72,12 @@ static void foreign_text_is_harmless(void **state)
 		{"x\r\ny", "x y", false},
 		{"x\ny", "x\ny", true},
 		{"\xE2\x80\xAEgnp", "gnp", false},
-		{"a\xE2\x80\x8B" "b", "ab", false},
-		{"\xC2\x9B" "A", "A", false},
+		{"a\xE2\x80\x8B"
+		 "b",
+		 "ab", false},
+		{"\xC2\x9B"
+		 "A",
+		 "A", false},
 		{"Nguye\xCC\x82\xCC\x83n", "Nguyễn", false},
 	};
 	(void)state;
@@ -100,10 +102,10 @@ static void a_hundred_marks_become_eight(void **state)
 
 static void sorts_as_vietnamese_lists_do(void **state)
 {
-	static const char *const words[] = {"an", "Ân", "ba", "ca", "chi", "da", "đa", "em", "ên",
-					    "la", "là", "lả", "lã", "lá", "lạ", "lá cây", "oan", "ông", "ơn", "ưa"};
-	static const char *const names[] = {"Nguyễn Đức Ân", "Phan Thị Bích", "Vũ Minh Châu", "Trần Văn Đẩu",
-					    "Đỗ Ngọc Ỷ",	"Võ Hoàng Yến"};
+	static const char *const words[] = {"an", "Ân", "ba", "ca", "chi", "da",     "đa",  "em",  "ên", "la",
+					    "là", "lả", "lã", "lá", "lạ",  "lá cây", "oan", "ông", "ơn", "ưa"};
+	static const char *const names[] = {"Nguyễn Đức Ân", "Phan Thị Bích", "Vũ Minh Châu",
+					    "Trần Văn Đẩu",  "Đỗ Ngọc Ỷ",     "Võ Hoàng Yến"};
 	(void)state;
 	for (size_t i = 0; i + 1 < CV_COUNT(words); i++)
 		assert_true(cv_text_collate(words[i], words[i + 1]) < 0);
@@ -149,10 +151,14 @@ static void state_secrets_are_seen(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(folds_accents_case_and_d),	cmocka_unit_test(normal_form_is_composed),
-		cmocka_unit_test(utf8_is_checked),		cmocka_unit_test(columns_and_graphemes),
-		cmocka_unit_test(foreign_text_is_harmless),	cmocka_unit_test(a_hundred_marks_become_eight),
-		cmocka_unit_test(sorts_as_vietnamese_lists_do), cmocka_unit_test(state_secrets_are_seen),
+		cmocka_unit_test(folds_accents_case_and_d),
+		cmocka_unit_test(normal_form_is_composed),
+		cmocka_unit_test(utf8_is_checked),
+		cmocka_unit_test(columns_and_graphemes),
+		cmocka_unit_test(foreign_text_is_harmless),
+		cmocka_unit_test(a_hundred_marks_become_eight),
+		cmocka_unit_test(sorts_as_vietnamese_lists_do),
+		cmocka_unit_test(state_secrets_are_seen),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

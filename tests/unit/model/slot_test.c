@@ -43,11 +43,11 @@ static void auto_means_the_open_slot_or_the_one_just_passed(void **state)
 		const char *now, *have, *slot; /* NULL: none */
 		bool late;
 	} rows[] = {
-		{"2026-11-23T04:59:59+07:00", "", NULL, false}, {"2026-11-23T05:00:00+07:00", "", "07", false},
-		{"2026-11-23T07:14:59+07:00", "", "07", false}, {"2026-11-23T07:20:00+07:00", "", "07", true},
+		{"2026-11-23T04:59:59+07:00", "", NULL, false},	  {"2026-11-23T05:00:00+07:00", "", "07", false},
+		{"2026-11-23T07:14:59+07:00", "", "07", false},	  {"2026-11-23T07:20:00+07:00", "", "07", true},
 		{"2026-11-23T07:20:00+07:00", "07", NULL, false}, {"2026-11-23T11:40:00+07:00", "", "11", true},
-		{"2026-11-23T13:30:00+07:00", "", NULL, false}, {"2026-11-23T17:20:00+07:00", "", "17", true},
-		{"2026-11-23T23:59:00+07:00", "", NULL, false}, {"2026-11-22T23:58:00Z", "", "07", false},
+		{"2026-11-23T13:30:00+07:00", "", NULL, false},	  {"2026-11-23T17:20:00+07:00", "", "17", true},
+		{"2026-11-23T23:59:00+07:00", "", NULL, false},	  {"2026-11-22T23:58:00Z", "", "07", false},
 	};
 	struct world w;
 
@@ -57,7 +57,8 @@ static void auto_means_the_open_slot_or_the_one_just_passed(void **state)
 	for (size_t i = 0; i < CV_COUNT(rows); i++) {
 		struct cv_slot slot;
 		bool late;
-		enum cv_rc rc = cv_slot_auto(&slot, &late, policy, world_time(rows[i].now), has, (void *)rows[i].have, NULL);
+		enum cv_rc rc =
+			cv_slot_auto(&slot, &late, policy, world_time(rows[i].now), has, (void *)rows[i].have, NULL);
 		assert_int_equal(rc, rows[i].slot != NULL ? CV_OK : CV_DATA);
 		if (rows[i].slot == NULL)
 			continue;
@@ -73,8 +74,8 @@ static void working_days_follow_the_table_and_the_office(void **state)
 	static const struct {
 		const char *date;
 		bool working;
-	} rows[] = {{"2026-11-23", true},  {"2026-11-24", false}, {"2026-11-22", false}, {"2026-08-22", true},
-		    {"2024-05-04", true},  {"2020-04-02", false}, {"2026-02-16", false}, {"2026-02-23", true}};
+	} rows[] = {{"2026-11-23", true}, {"2026-11-24", false}, {"2026-11-22", false}, {"2026-08-22", true},
+		    {"2024-05-04", true}, {"2020-04-02", false}, {"2026-02-16", false}, {"2026-02-23", true}};
 	struct world w;
 	int32_t date;
 
@@ -98,8 +99,9 @@ static void policies_lie_over_each_other(void **state)
 	(void)state;
 	world_begin(&w);
 	world_put(&w, CV_KIND_POLICY, "*", world_parse("{\"register_by\":\"08:30\",\"cache_days\":3}"));
-	world_put(&w, CV_KIND_POLICY, "p1",
-		  world_parse("{\"slots\":[{\"slot\":\"16\",\"at\":\"16:00\",\"half\":\"afternoon\",\"grace_min\":0}]}"));
+	world_put(
+		&w, CV_KIND_POLICY, "p1",
+		world_parse("{\"slots\":[{\"slot\":\"16\",\"at\":\"16:00\",\"half\":\"afternoon\",\"grace_min\":0}]}"));
 	struct cv_json *policy = cv_policy_resolve(&w.ctx, "t1");
 	assert_string_equal(cv_json_s(policy, "register_by"), "08:30");
 	assert_true(cv_slot_find(&slot, policy, "16"));
@@ -118,11 +120,19 @@ static void policy_values_are_checked(void **state)
 		const char *key, *text;
 		bool ok;
 	} rows[] = {
-		{"register_by", "08:30", true},	   {"register_by", "25:00", false}, {"cache_days", "7", true},
-		{"cache_days", "-1", false},	   {"four_eyes", "false", true},    {"four_eyes", "maybe", false},
-		{"expected_roles", "[\"officer\"]", true}, {"expected_roles", "[\"king\"]", false},
-		{"slots", "[]", false},		   {"slots", "[{\"slot\":\"07\"}]", false},
-		{"hours", "[\"07:30-11:30\"]", true}, {"hours", "[\"11:30-07:30\"]", false}, {"slotz", "[]", false},
+		{"register_by", "08:30", true},
+		{"register_by", "25:00", false},
+		{"cache_days", "7", true},
+		{"cache_days", "-1", false},
+		{"four_eyes", "false", true},
+		{"four_eyes", "maybe", false},
+		{"expected_roles", "[\"officer\"]", true},
+		{"expected_roles", "[\"king\"]", false},
+		{"slots", "[]", false},
+		{"slots", "[{\"slot\":\"07\"}]", false},
+		{"hours", "[\"07:30-11:30\"]", true},
+		{"hours", "[\"11:30-07:30\"]", false},
+		{"slotz", "[]", false},
 	};
 	(void)state;
 	for (size_t i = 0; i < CV_COUNT(rows); i++) {

@@ -48,17 +48,18 @@ static inline void world_put(struct world *w, enum cv_kind kind, const char *id,
 	cv_json_set(w->objects, key, object);
 }
 
-static inline void world_person(struct world *w, const char *login, const char *name, const char *role, const char *unit)
+static inline void world_person(struct world *w, const char *login, const char *name, const char *role,
+				const char *unit)
 {
 	char text[300];
 
-	snprintf(text, sizeof(text), "{\"name\":\"%s\",\"roles\":[{\"role\":\"%s\",\"unit\":\"%s\"}],\"active\":true}", name,
-		 role, unit);
+	snprintf(text, sizeof(text), "{\"name\":\"%s\",\"roles\":[{\"role\":\"%s\",\"unit\":\"%s\"}],\"active\":true}",
+		 name, role, unit);
 	world_put(w, CV_KIND_USER, login, world_parse(text));
 }
 
-/* vp (the office) > p1, p2; p1 > t1. hanh, an: officers of p1; bich: officer of t1; lan: head of p1; dung: deputy of p1;
- * khue: officer of p2; giam: leader of vp; tri: admin. */
+/* vp (the office) > p1, p2; p1 > t1. hanh, an: officers of p1; bich: officer of t1; lan: head of p1; dung: deputy of
+ * p1; khue: officer of p2; giam: leader of vp; tri: admin. */
 static inline void world_begin(struct world *w)
 {
 	*w = (struct world){.objects = cv_json_new_object()};
@@ -105,8 +106,13 @@ static inline enum cv_st world_do(struct world *w, const char *user, const char 
 	world_get(w, row->kind, id, &object);
 	world_get(w, CV_KIND_USER, user, &who);
 	w->blind = blind;
-	struct cv_act act = {.user = user, .device = "d1", .origin = origin, .rights = cv_rights_of_roles(who),
-			     .at = world_time(at), .now = world_time(now), .authority = true};
+	struct cv_act act = {.user = user,
+			     .device = "d1",
+			     .origin = origin,
+			     .rights = cv_rights_of_roles(who),
+			     .at = world_time(at),
+			     .now = world_time(now),
+			     .authority = true};
 	cv_op_apply(&w->ctx, row, id, object, parsed, &act, &out);
 	enum cv_st st = out.st;
 	if (why != NULL)
