@@ -162,22 +162,27 @@ void cv_db_undo(struct cv_db *db)
 	cv_db_run(db, NULL, NULL, "RELEASE op", "");
 }
 
-static struct cv_stmt *prepare(struct cv_db *db, const char *sql)
+static void compile(struct cv_db *db, struct cv_stmt *st)
 {
-	struct cv_stmt *st = cv_alloc(sizeof(*st));
 	char name[16];
 
-	st->sql = cv_strdup(sql);
-	st->next = db->cache;
-	db->cache = st;
-	if (sqlite3_prepare_v3(db->h, sql, -1, SQLITE_PREPARE_PERSISTENT, &st->s, NULL) != SQLITE_OK) {
+	if (sqlite3_prepare_v3(db->h, st->sql, -1, SQLITE_PREPARE_PERSISTENT, &st->s, NULL) != SQLITE_OK) {
 		st->s = NULL;
-		return st;
+		return;
 	}
 	for (int i = 1; i <= MAX_PARAMS; i++) {
 		snprintf(name, sizeof(name), "$%d", i);
 		st->params[i] = sqlite3_bind_parameter_index(st->s, name);
 	}
+}
+
+static struct cv_stmt *prepare(struct cv_db *db, const char *sql)
+{
+	struct cv_stmt *st = cv_alloc(sizeof(*st));
+	st->sql = cv_strdup(sql);
+	st->next = db->cache;
+	db->cache = st;
+	compile(db, st);
 	return st;
 }
 
@@ -186,8 +191,10 @@ static struct cv_stmt *find_free(struct cv_db *db, const char *sql)
 {
 	for (struct cv_stmt **at = &db->cache; *at != NULL; at = &(*at)->next) {
 		struct cv_stmt *st = *at;
-		if (st->busy || st->s == NULL || strcmp(st->sql, sql) != 0)
+		if (st->busy || strcmp(st->sql, sql) != 0)
 			continue;
+		if (st->s == NULL) /* it failed before; the schema may be another now */
+			compile(db, st);
 		*at = st->next;
 		st->next = db->cache;
 		db->cache = st;
