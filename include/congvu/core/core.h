@@ -17,8 +17,6 @@ struct cv_core_open {
 	const struct cv_env *env;
 	const char *account; /* "default", "cron", … */
 	bool must_exist;     /* CV_LOGIN if nobody ever logged in here */
-	/* Asks a person for a passphrase (*out owned, wiped by the core); NULL: nobody can be asked. */
-	enum cv_rc (*ask)(char **out, const char *prompt, struct cv_err *err);
 	/* Asks a person for a passphrase; NULL: nobody can be asked. *out is owned. */
 	enum cv_rc (*ask)(char **out, const char *prompt, struct cv_err *err);
 };

@@ -38,10 +38,10 @@ enum cv_rc cv_store_fault(struct cv_store *s, struct cv_err *err)
 	if (code == SQLITE_CORRUPT || code == SQLITE_NOTADB)
 		return cv_err_set(err, CV_CORRUPT, NULL, NULL);
 	if (code == SQLITE_BUSY || code == SQLITE_LOCKED)
-		return cv_err_set(err, CV_NOT_SAVED, NULL, _("CHƯA LƯU: một chương trình khác đang giữ kho dữ liệu"));
+		return cv_err_set(err, CV_BUSY, NULL, _("một chương trình khác đang giữ kho dữ liệu"));
 	if (code == SQLITE_FULL)
-		return cv_err_set(err, CV_NOT_SAVED, NULL, _("CHƯA LƯU: hết chỗ trên đĩa"));
-	return cv_err_set(err, CV_NOT_SAVED, NULL, _("CHƯA LƯU: lỗi ghi đĩa (%d)"), sqlite3_extended_errcode(s->db));
+		return cv_err_set(err, CV_IO, NULL, _("hết chỗ trên đĩa"));
+	return cv_err_set(err, CV_IO, NULL, _("lỗi ghi đĩa (%d)"), sqlite3_extended_errcode(s->db));
 }
 
 enum cv_rc cv_store_exec(struct cv_store *s, const char *sql, struct cv_err *err)

@@ -53,13 +53,14 @@ enum cv_rc cv_store_list(struct cv_store *s, const char *kind, const struct cv_s
 				  " AND (?3 = '' OR unit = ?3) AND (?4 = '' OR slot = ?4) AND (?5 = '' OR day >= ?5)"
 				  " AND (?6 = '' OR day <= ?6) ORDER BY day DESC, id LIMIT ?7";
 	enum cv_rc rc = CV_OK;
+	int code = SQLITE_ERROR;
 
 	if (s->locked)
 		return cv_err_set(err, CV_LOCKED, NULL, NULL);
 	sqlite3_stmt *st = cv_store_stmt(s, sql, "ssssssi", kind, f->user ? f->user : "", f->unit ? f->unit : "",
 					 f->slot ? f->slot : "", f->from ? f->from : "", f->to ? f->to : "",
 					 (int64_t)(f->limit > 0 ? f->limit : -1));
-	while (rc == CV_OK && st != NULL && sqlite3_step(st) == SQLITE_ROW) {
+	while (rc == CV_OK && st != NULL && (code = sqlite3_step(st)) == SQLITE_ROW) {
 		struct cv_json *body = NULL;
 		char *id = cv_strdup((const char *)sqlite3_column_text(st, 0));
 		rc = open_body(s, kind, id, st, 2, &body, err);
@@ -69,7 +70,7 @@ enum cv_rc cv_store_list(struct cv_store *s, const char *kind, const struct cv_s
 		free(id);
 	}
 	sqlite3_finalize(st);
-	return rc;
+	return rc == CV_OK && code != SQLITE_DONE ? cv_store_fault(s, err) : rc;
 }
 
 enum cv_rc cv_store_set_draft(struct cv_store *s, const char *name, const struct cv_json *draft, struct cv_err *err)

@@ -38,13 +38,13 @@ struct fresh {
 	int64_t at;
 	char *(*format)(void *data, int64_t mid);
 	void *data;
+	void *box; /* owned: what was written */
+	size_t box_n;
 };
 
 /* The row is made first with an empty box to learn its number, then filled: one transaction. */
-static enum cv_rc insert(struct cv_store *s, int64_t *mid, const struct fresh *f, struct cv_err *err)
+static enum cv_rc insert(struct cv_store *s, int64_t *mid, struct fresh *f, struct cv_err *err)
 {
-	void *box;
-	size_t n;
 	enum cv_rc rc = cv_store_done(
 		s,
 		cv_store_stmt(
@@ -56,19 +56,21 @@ static enum cv_rc insert(struct cv_store *s, int64_t *mid, const struct fresh *f
 		return rc;
 	*mid = sqlite3_last_insert_rowid(s->db);
 	char *element = f->format(f->data, *mid);
-	rc = cv_box_seal(&box, &n, s->box.public_key, element, strlen(element));
+	rc = cv_box_seal(&f->box, &f->box_n, s->box.public_key, element, strlen(element));
 	cv_wipe(element, strlen(element));
 	free(element);
 	if (rc != CV_OK)
 		return cv_err_set(err, rc, NULL, NULL);
-	rc = cv_store_done(s, cv_store_stmt(s, "UPDATE outbox SET box = ? WHERE mid = ?", "bi", box, n, *mid), err);
-	free(box);
-	return rc;
+	return cv_store_done(s, cv_store_stmt(s, "UPDATE outbox SET box = ? WHERE mid = ?", "bi", f->box, f->box_n, *mid),
+			     err);
 }
 
-static bool row_there(struct cv_store *s, int64_t mid)
+/* The number alone proves nothing: rolled back, it may be another process's by now. No two boxes are alike. */
+static bool row_there(struct cv_store *s, int64_t mid, const struct fresh *f)
 {
-	sqlite3_stmt *st = cv_store_stmt(s, "SELECT 1 FROM outbox WHERE mid = ? AND length(box) > 0", "i", mid);
+	if (f->box == NULL)
+		return false;
+	sqlite3_stmt *st = cv_store_stmt(s, "SELECT 1 FROM outbox WHERE mid = ? AND box = ?", "ib", mid, f->box, f->box_n);
 	bool there = st != NULL && sqlite3_step(st) == SQLITE_ROW;
 
 	sqlite3_finalize(st);
@@ -78,26 +80,32 @@ static bool row_there(struct cv_store *s, int64_t mid)
 enum cv_rc cv_store_enqueue(struct cv_store *s, int64_t *mid, const char *op, const char *kind, const char *id,
 			    int64_t at, char *(*format)(void *data, int64_t mid), void *data, struct cv_err *err)
 {
-	struct fresh f = {op, kind, id, at, format, data};
+	struct fresh f = {.op = op, .kind = kind, .id = id, .at = at, .format = format, .data = data};
 	struct cv_err fault;
 
 	*mid = 0;
 	if (!s->has_keys)
 		return cv_err_set(err, CV_LOGIN, NULL, NULL);
 	cv_err_init(&fault);
-	enum cv_rc rc = cv_store_exec(s, "BEGIN IMMEDIATE", err);
+	enum cv_rc rc = cv_store_exec(s, "BEGIN IMMEDIATE", &fault);
 	if (rc != CV_OK)
-		return rc;
+		return cv_err_set(err, CV_NOT_SAVED, NULL, _("CHƯA LƯU: %s"), fault.detail);
 	rc = insert(s, mid, &f, &fault);
-	if (rc == CV_OK && (rc = cv_store_exec(s, "COMMIT", &fault)) == CV_OK)
+	if (rc == CV_OK)
+		rc = cv_store_exec(s, "COMMIT", &fault);
+	if (rc == CV_OK) {
+		free(f.box);
 		return CV_OK;
+	}
 	/* After a failed COMMIT nobody knows: the reopened file does. A failed fsync is never tried again on the same
 	 * descriptor. */
 	sqlite3_exec(s->db, "ROLLBACK", NULL, NULL, NULL);
-	if (*mid != 0 && cv_store_reopen(s, NULL) == CV_OK && row_there(s, *mid))
+	bool there = *mid != 0 && cv_store_reopen(s, NULL) == CV_OK && row_there(s, *mid, &f);
+	free(f.box);
+	if (there)
 		return CV_OK;
 	*mid = 0;
-	return cv_err_set(err, fault.rc == CV_CORRUPT ? CV_NOT_SAVED : fault.rc, NULL, "%s", fault.detail);
+	return cv_err_set(err, CV_NOT_SAVED, NULL, _("CHƯA LƯU: %s"), fault.detail);
 }
 
 enum cv_rc cv_store_raise_mid(struct cv_store *s, int64_t last_mid, struct cv_err *err)
