@@ -108,6 +108,7 @@ void *cv_http_uri(void *cls, const char *uri, struct MHD_Connection *mhd)
 	const union MHD_ConnectionInfo *info = MHD_get_connection_info(mhd, MHD_CONNECTION_INFO_SOCKET_CONTEXT);
 
 	r->mhd = mhd;
+	r->uri_end = uri + strlen(uri);
 	r->conn = info != NULL ? info->socket_context : NULL;
 	if (r->conn != NULL)
 		atomic_store(&r->conn->deadline, cv_mono(http->env) + CV_HTTP_WHOLE_MS);
@@ -124,8 +125,10 @@ void cv_http_completed(void *cls, struct MHD_Connection *mhd, void **req, enum M
 	if (r == NULL)
 		return;
 	/* A kept connection may idle as long as libmicrohttpd lets it; dripping the next request line may not. */
-	if (r->conn != NULL)
+	if (r->conn != NULL) {
+		atomic_store(&r->conn->whole, false);
 		atomic_store(&r->conn->deadline, cv_mono(http->env) + CV_HTTP_IDLE_S * 1000 + CV_HTTP_WHOLE_MS);
+	}
 	cv_req_destroy(r);
 	*req = NULL;
 }
@@ -212,11 +215,16 @@ static bool unpack(struct cv_req *r)
 
 struct cv_json *cv_req_json(struct cv_req *r)
 {
+	return cv_req_json_within(r, &cv_json_request);
+}
+
+struct cv_json *cv_req_json_within(struct cv_req *r, const struct cv_json_limits *limits)
+{
 	struct cv_json *body = NULL;
 	struct cv_err err;
 
 	cv_err_init(&err);
-	if (cv_json_parse(&body, r->body.data, r->body.len, &cv_json_request, &err) != CV_OK) {
+	if (cv_json_parse(&body, r->body.data, r->body.len, limits, &err) != CV_OK) {
 		cv_reply_problem(r, 400, "bad-request", err.detail);
 		return NULL;
 	}
@@ -286,6 +294,8 @@ enum MHD_Result cv_http_access(void *cls, struct MHD_Connection *mhd, const char
 		return begin(r, method, version);
 	if (*n > 0)
 		return collect(r, data, n);
+	if (r->conn != NULL)
+		atomic_store(&r->conn->whole, true);
 	if (r->suspended) {
 		cv_handler *again = r->again;
 		r->suspended = false;

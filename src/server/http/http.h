@@ -60,6 +60,8 @@ struct cv_conn {
 	bool loopback;
 	char address[48];
 	_Atomic int64_t deadline; /* monotonic ms; the connection is cut when it passes */
+	atomic_bool whole;	  /* a request came whole and is not answered yet */
+	bool left;		  /* the watchdog's: the client was found gone last time */
 };
 
 struct cv_reply {
@@ -78,7 +80,8 @@ struct cv_req {
 	struct cv_http *http;
 	struct MHD_Connection *mhd;
 	struct cv_conn *conn;
-	char *uri; /* owned: as it came, cut at '?' */
+	char *uri;	     /* owned: as it came, cut at '?' */
+	const char *uri_end; /* in libmicrohttpd's buffer: where the URI's first NUL stands */
 	struct cv_query query;
 	bool begun, fatal, too_big, suspended;
 	struct cv_match match;
@@ -96,6 +99,7 @@ void cv_req_destroy(struct cv_req *r);
 const char *cv_req_header(struct cv_req *r, const char *name); /* borrowed or NULL */
 /* The body as a JSON object; replies itself and returns NULL if it is none. Caller owns. */
 struct cv_json *cv_req_json(struct cv_req *r);
+struct cv_json *cv_req_json_within(struct cv_req *r, const struct cv_json_limits *limits);
 /* From here on another thread may work on the request; it ends with cv_req_resume. False: the server is stopping, a
  * reply was made. */
 bool cv_req_suspend(struct cv_req *r, cv_handler *again);

@@ -163,8 +163,10 @@ enum MHD_Result cv_reply_send(struct cv_req *r)
 		MHD_add_response_header(response, p->heads[i].name, p->heads[i].value);
 	if (r->fatal || atomic_load(&r->http->stopping))
 		MHD_add_response_header(response, MHD_HTTP_HEADER_CONNECTION, "close");
-	if (r->conn != NULL)
+	if (r->conn != NULL) {
+		atomic_store(&r->conn->whole, true);
 		atomic_store(&r->conn->deadline, cv_mono(r->http->env) + CV_HTTP_ANSWER_MS);
+	}
 	done = MHD_queue_response(r->mhd, p->status, response);
 	MHD_destroy_response(response);
 	return done;

@@ -59,6 +59,9 @@ bool cv_req_strict(struct cv_req *r, const char *method, const char *version)
 	memset(&c, 0, sizeof(c));
 	if (strcmp(version, "HTTP/1.1") != 0 && strcmp(version, "HTTP/1.0") != 0)
 		return false;
+	/* The same for the request line: the URI ends where the version begins, and two NULs stand behind that. */
+	if (version != r->uri_end + 1 || version[strlen(version) + 1] != '\0')
+		return false;
 	for (const char *p = r->uri; *p != '\0'; p++)
 		if ((unsigned char)*p <= 0x20 || (unsigned char)*p >= 0x7f)
 			return false;

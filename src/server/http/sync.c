@@ -19,6 +19,10 @@
 #define WANT_MAX    50
 #define CHANGES_MAX 200
 
+/* One text that is too long is its operation's fault (the writer rejects it), not the envelope's. */
+static const struct cv_json_limits envelope_limits = {
+	.bytes = CV_HTTP_UNPACKED, .string = CV_HTTP_UNPACKED, .depth = 32, .nodes = 20000};
+
 struct sync {
 	struct cv_json *envelope;
 	struct cv_job *job;
@@ -274,7 +278,7 @@ static void push(struct cv_req *r, struct sync *s, size_t count)
 
 void cv_handle_sync(struct cv_req *r)
 {
-	struct cv_json *envelope = cv_req_json(r);
+	struct cv_json *envelope = cv_req_json_within(r, &envelope_limits);
 	size_t count = cv_json_count(cv_json_array_of(envelope, "push"));
 	const char *fault = envelope != NULL ? fault_of(envelope) : NULL;
 	struct sync *s;

@@ -5,6 +5,7 @@
  */
 #include "server/http/http.h"
 
+#include <poll.h>
 #include <sys/socket.h>
 
 void cv_watch_add(struct cv_watch *w, struct cv_conn *c)
@@ -33,13 +34,27 @@ void cv_watch_remove(struct cv_watch *w, struct cv_conn *c)
 	pthread_mutex_unlock(&w->lock);
 }
 
+/*
+ * libmicrohttpd's epoll loop misses the end of a connection that came together with the last bytes of half a request.
+ * Found twice in a row, so that a client that only closed its sending side after a whole request is not meant.
+ */
+static bool left_half_way(struct cv_conn *c)
+{
+	struct pollfd p = {.fd = c->fd, .events = POLLRDHUP};
+	bool left = !atomic_load(&c->whole) && poll(&p, 1, 0) > 0 && (p.revents & (POLLRDHUP | POLLHUP | POLLERR)) != 0;
+	bool twice = left && c->left;
+
+	c->left = left;
+	return twice;
+}
+
 size_t cv_watch_cut(struct cv_watch *w, int64_t now)
 {
 	size_t cut = 0;
 
 	pthread_mutex_lock(&w->lock);
 	for (struct cv_conn *c = w->first; c != NULL; c = c->next) {
-		if (atomic_load(&c->deadline) > now)
+		if (atomic_load(&c->deadline) > now && !left_half_way(c))
 			continue;
 		shutdown(c->fd, SHUT_RDWR);
 		atomic_store(&c->deadline, INT64_MAX);
