@@ -47,6 +47,34 @@ static bool same_args(const char *element, const struct cv_json *args)
 	return same;
 }
 
+static struct cv_act actor(const struct cv_core *core, int64_t now)
+{
+	const struct cv_json *list = cv_json_array_of(core->session, "rights");
+
+	return (struct cv_act){.user = core->user,
+			       .device = core->device,
+			       .origin = core->script ? "script" : "person",
+			       .rights = list != NULL ? cv_rights_parse(list) : ~0U,
+			       .at = now,
+			       .now = now};
+}
+
+/* Would it change nothing as things are shown here? A confirmed act may have been overtaken by another device's. */
+static bool still_so(struct cv_core *core, const struct cv_act_in *in)
+{
+	const struct cv_op *op = cv_op_find(in->op);
+	struct cv_json *object = NULL;
+	struct cv_outcome verdict;
+	struct cv_act act = actor(core, cv_now(core->env));
+
+	cv_core_get(core, op->kind, in->id, &object, NULL);
+	cv_op_apply(cv_core_ctx(core), op, in->id, object, in->args, &act, &verdict);
+	bool so = verdict.st == CV_ST_NOOP;
+	cv_outcome_finish(&verdict);
+	cv_json_destroy(object);
+	return so;
+}
+
 /* The same act again: its number and, when the server has confirmed it, that. */
 static bool repeated(struct cv_core *core, const struct cv_act_in *in, struct cv_act_out *out)
 {
@@ -58,7 +86,7 @@ static bool repeated(struct cv_core *core, const struct cv_act_in *in, struct cv
 	if (!core->unlocked || in->supersedes > 0)
 		return false;
 	cv_store_last_act(core->store, in->op, in->id, &mid, &open, &element, &result, NULL);
-	bool same = mid != 0 && same_args(element, in->args);
+	bool same = mid != 0 && same_args(element, in->args) && (open || still_so(core, in));
 	if (same) {
 		out->mid = mid;
 		out->repeated = true;
@@ -80,17 +108,11 @@ static bool advised(struct cv_core *core, const struct cv_op *op, const struct c
 {
 	struct cv_json *object = NULL;
 	struct cv_outcome verdict;
-	const struct cv_json *list = cv_json_array_of(core->session, "rights");
 
 	if (!core->unlocked)
 		return true;
 	cv_core_get(core, op->kind, in->id, &object, NULL);
-	struct cv_act act = {.user = core->user,
-			     .device = core->device,
-			     .origin = core->script ? "script" : "person",
-			     .rights = list != NULL ? cv_rights_parse(list) : ~0U,
-			     .at = now,
-			     .now = now};
+	struct cv_act act = actor(core, now);
 	cv_op_apply(cv_core_ctx(core), op, in->id, object, in->args, &act, &verdict);
 	/* A foreign object that is not here may well be on the server. */
 	bool unsure = object == NULL && verdict.st == CV_ST_FORBIDDEN;

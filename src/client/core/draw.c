@@ -15,7 +15,7 @@
 
 void cv_core_forget_drawn(struct cv_core *core)
 {
-	cv_out_rows_free(core->pending, core->pending_count);
+	cv_pending_free(core->pending, core->pending_count);
 	core->pending = NULL;
 	core->pending_count = 0;
 	core->pending_loaded = false;
@@ -27,8 +27,7 @@ static enum cv_rc load_pending(struct cv_core *core, struct cv_err *err)
 {
 	if (core->pending_loaded)
 		return CV_OK;
-	enum cv_rc rc =
-		cv_store_outbox(core->store, &core->pending, &core->pending_count, true, SIZE_MAX, SIZE_MAX, err);
+	enum cv_rc rc = cv_store_pending(core->store, &core->pending, &core->pending_count, err);
 	core->pending_loaded = rc == CV_OK;
 	return rc;
 }
@@ -41,7 +40,7 @@ static unsigned rights_of(struct cv_core *core)
 }
 
 /* Applies one pending row; an object it does not fit is left as it is. */
-static struct cv_json *draw_one(struct cv_core *core, struct cv_json *object, const struct cv_out_row *row)
+static struct cv_json *draw_one(struct cv_core *core, struct cv_json *object, const struct cv_pending *row)
 {
 	struct cv_json *element = NULL;
 	const struct cv_op *op = cv_op_find(row->op);
@@ -78,11 +77,11 @@ static enum cv_rc draw(struct cv_core *core, const char *kind, const char *id, s
 
 	*out = object;
 	for (size_t i = 0; rc == CV_OK && i < core->pending_count; i++) {
-		const struct cv_out_row *row = &core->pending[i];
+		const struct cv_pending *row = &core->pending[i];
 		if (strcmp(row->id, id) != 0 || strcmp(row->kind, kind) != 0)
 			continue;
 		*out = draw_one(core, *out, row);
-		pending++;
+		pending += row->unsent ? 1 : 0;
 	}
 	if (pending > 0 && *out != NULL)
 		cv_json_set_int(*out, "pending", pending);
@@ -145,6 +144,11 @@ static enum cv_found look_up(void *data, enum cv_kind kind, const char *id, cons
 
 const struct cv_ctx *cv_core_ctx(struct cv_core *core)
 {
+	int64_t version = cv_store_data_version(core->store);
+
+	if (version != core->data_version) /* another process wrote */
+		cv_core_forget_drawn(core);
+	core->data_version = version;
 	if (core->drawn == NULL)
 		core->drawn = cv_json_new_object();
 	core->ctx = (struct cv_ctx){.data = core, .get = look_up};
@@ -196,7 +200,7 @@ static enum cv_rc add_new(struct list *l, enum cv_kind kind, const struct cv_fil
 	enum cv_rc rc = load_pending(l->core, l->err);
 
 	for (size_t i = 0; rc == CV_OK && i < l->core->pending_count; i++) {
-		const struct cv_out_row *row = &l->core->pending[i];
+		const struct cv_pending *row = &l->core->pending[i];
 		struct cv_json *drawn = NULL;
 		if (strcmp(row->kind, l->kind) != 0 || listed(l->items, row->id))
 			continue;
@@ -211,20 +215,38 @@ static enum cv_rc add_new(struct list *l, enum cv_kind kind, const struct cv_fil
 }
 
 /* Reports and workdays carry no unit of their own: it is their owner's. */
-static void keep_unit(struct cv_core *core, struct cv_json *items, const char *unit)
+static bool of_unit(struct cv_core *core, const struct cv_json *item, const char *unit)
 {
-	for (size_t i = 0; i < cv_json_count(items);) {
-		const struct cv_json *user;
-		struct cv_json *item = cv_json_first(items);
-		for (size_t k = 0; k < i; k++)
-			item = cv_json_next(item);
-		bool in = cv_ctx_get(cv_core_ctx(core), CV_KIND_USER, cv_json_s(item, "user"), &user) == CV_FOUND &&
-			  cv_unit_within(cv_core_ctx(core), cv_user_unit(user), unit) == CV_FOUND;
-		if (in)
-			i++;
-		else
-			cv_json_remove_at(items, i);
-	}
+	const struct cv_json *user;
+
+	return cv_ctx_get(&core->ctx, CV_KIND_USER, cv_json_s(item, "user"), &user) == CV_FOUND &&
+	       cv_unit_within(&core->ctx, cv_user_unit(user), unit) == CV_FOUND;
+}
+
+static int by_date(const void *a, const void *b)
+{
+	const struct cv_json *x = *(struct cv_json *const *)a, *y = *(struct cv_json *const *)b;
+	int newest = strcmp(cv_json_s(y, "date"), cv_json_s(x, "date"));
+
+	return newest != 0 ? newest : strcmp(cv_json_s(x, "id"), cv_json_s(y, "id"));
+}
+
+/* What fits, in order, at most `limit`; items is taken. */
+static struct cv_json *choose(struct cv_core *core, struct cv_json *items, const char *unit, int limit)
+{
+	size_t count = 0, n = cv_json_count(items);
+	const struct cv_json **rows = cv_reallocarray(NULL, n + 1, sizeof(*rows));
+	struct cv_json *out = cv_json_new_array();
+
+	CV_JSON_EACH(item, items)
+	if (unit == NULL || of_unit(core, item, unit))
+		rows[count++] = item;
+	qsort(rows, count, sizeof(*rows), by_date);
+	for (size_t i = 0; i < count && (limit <= 0 || i < (size_t)limit); i++)
+		cv_json_push(out, cv_json_dup(rows[i]));
+	free(rows);
+	cv_json_destroy(items);
+	return out;
 }
 
 enum cv_rc cv_core_list(struct cv_core *core, enum cv_kind kind, const struct cv_filter *filter, struct cv_json **out,
@@ -238,8 +260,8 @@ enum cv_rc cv_core_list(struct cv_core *core, enum cv_kind kind, const struct cv
 	cv_core_ctx(core);
 	if (own_unit)
 		f.unit = NULL;
-	struct cv_store_filter sf = {
-		.user = f.user, .unit = f.unit, .slot = f.slot, .from = f.from, .to = f.to, .limit = f.limit};
+	/* The limit counts what is shown: after drawing, and after the owner's unit is known. */
+	struct cv_store_filter sf = {.user = f.user, .unit = f.unit, .slot = f.slot, .from = f.from, .to = f.to};
 	enum cv_rc rc = cv_store_list(core->store, l.kind, &sf, add, &l, err);
 	if (rc == CV_OK)
 		rc = add_new(&l, kind, &f);
@@ -247,8 +269,6 @@ enum cv_rc cv_core_list(struct cv_core *core, enum cv_kind kind, const struct cv
 		cv_json_destroy(l.items);
 		return rc;
 	}
-	if (own_unit && filter->unit != NULL)
-		keep_unit(core, l.items, filter->unit);
-	*out = l.items;
+	*out = choose(core, l.items, own_unit ? filter->unit : NULL, filter->limit);
 	return CV_OK;
 }

@@ -31,9 +31,10 @@ struct cv_core {
 	/* Look-ups over drawn objects, parsed once; emptied by every write. */
 	struct cv_ctx ctx;
 	struct cv_json *drawn;	    /* "<kind>/<id>" -> body or null */
-	struct cv_out_row *pending; /* owned: unsent rows, loaded with the first look-up */
+	struct cv_pending *pending; /* owned: what is drawn on top, loaded with the first look-up */
 	size_t pending_count;
 	bool pending_loaded;
+	int64_t data_version; /* of the store when that was loaded */
 	int64_t requests, up, down;
 };
 

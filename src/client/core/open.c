@@ -113,8 +113,8 @@ enum cv_rc cv_core_unlock(struct cv_core *core, struct cv_err *err)
 	struct cv_secret_place place = cv_core_place(core, how, core->server, core->user);
 	enum cv_rc rc = cv_secret_get(core->master, &place, err);
 	free(how);
-	if (rc == CV_OK)
-		rc = cv_store_unlock(core->store, core->master, err);
+	if (rc == CV_OK && cv_store_unlock(core->store, core->master, NULL) != CV_OK)
+		rc = cv_err_set(err, CV_LOCKED, NULL, _("khóa lấy được không phải của kho dữ liệu này"));
 	core->unlocked = rc == CV_OK;
 	if (rc == CV_OK)
 		cv_core_refresh(core);
