@@ -143,8 +143,8 @@ def test_page_size_one_fifty_changes_in_one_batch_writes_while_paging(office):
             hanh.sync([hanh.adhoc(f"giữa chừng {step}")])
         if not a["more"] and not a["changes"]:
             break
-    assert {b["done"] for b in truong.kind("report").values()} == {f"lô {i}" for i in range(50)} | {f"giữa chừng {s}" for s in range(5, 60, 10)}
-    assert len(seen) == len(set(seen)) == 56
+    assert {b["done"] for b in truong.kind("report").values()} == {f"lô {i}" for i in range(50)} | {f"giữa chừng {s}" for s in range(5, 50, 10)}
+    assert len(seen) == len(set(seen)) == 55
     moved = [c for i, c in enumerate(cursors) if i == 0 or c != cursors[i - 1]]
     assert len(moved) == len(set(moved)), "a cursor came back"
 

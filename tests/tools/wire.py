@@ -206,9 +206,12 @@ def today(offset_days=0) -> str:
 def raw(port: int, data: bytes, timeout=10.0, shutdown=False) -> bytes:
     """Sends bytes, returns what comes until the server closes, answers once completely, or time runs out."""
     with socket.create_connection(("127.0.0.1", port), timeout=timeout) as s:
-        s.sendall(data)
-        if shutdown:
-            s.shutdown(socket.SHUT_WR)
+        try:
+            s.sendall(data)
+            if shutdown:
+                s.shutdown(socket.SHUT_WR)
+        except OSError:
+            pass  # refused before all was said; the answer may be there all the same
         out = b""
         deadline = time.monotonic() + timeout
         while time.monotonic() < deadline:
