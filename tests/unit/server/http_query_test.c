@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Parsers of the wire: query, segments, Prefer, Accept-Encoding, versions, page tokens; and the route table. */
-#include "cmocka_all.h"
+#include "unit/cmocka_all.h"
 
 #include "server/http/http.h"
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Unpacking within limits; delays of password tries. */
-#include "cmocka_all.h"
+#include "unit/cmocka_all.h"
 
 #include "server/http/http.h"
 
