@@ -6,7 +6,26 @@
 
 #include "client/cli/cli.h"
 
+#include <signal.h>
 #include <stdio.h>
+#include <unistd.h>
+
+/* Everything on disk is written so that a killed process loses nothing, so leaving at once is safe; a script gets 130
+ * instead of a death by signal. */
+static void interrupted(int number)
+{
+	(void)number;
+	_exit(130);
+}
+
+static void catch_interrupt(void)
+{
+	struct sigaction act = {.sa_handler = interrupted}, old;
+
+	/* A shell's background job has it ignored: so it stays. */
+	if (sigaction(SIGINT, NULL, &old) == 0 && old.sa_handler != SIG_IGN)
+		sigaction(SIGINT, &act, NULL);
+}
 
 int main(int argc, char **argv)
 {
@@ -16,6 +35,7 @@ int main(int argc, char **argv)
 	int status = 0;
 
 	cv_err_init(&err);
+	catch_interrupt();
 	cv_i18n_start(cli.env);
 	if (cv_seal_start(&err) != CV_OK || cv_args_parse(&args, &cv_congvu, argc, argv, stdout, &err) != CV_OK)
 		status = cv_cli_fail(&cli, &err, NULL);

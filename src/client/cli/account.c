@@ -144,7 +144,12 @@ int cv_cli_sync(void *app, const struct cv_args *parsed)
 	if (rc == CV_OK)
 		rc = cv_err_set(&err, out.needs_person > 0 ? CV_NEEDS_PERSON : CV_QUEUED, NULL, NULL);
 	else if (out.unsent > 0 && cv_rc_exit(rc) == 69)
-		err.rc = CV_QUEUED; /* what waits is safe: that is the news for a script */
+		err.rc = out.needs_person > 0 ? CV_NEEDS_PERSON : CV_QUEUED; /* what waits is safe: that is the news */
+	if (err.rc == CV_QUEUED && cli->json) {
+		cv_json_set_str(data, "st", cv_st_word(CV_ST_QUEUED));
+		cv_cli_show(cli, data, NULL);
+		return cv_rc_exit(CV_QUEUED);
+	}
 	status = cv_cli_fail(cli, &err, data);
 	cv_json_destroy(data);
 	return status;

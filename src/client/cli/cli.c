@@ -8,6 +8,7 @@
 #include <congvu/base/text.h>
 #include <congvu/base/time.h>
 
+#include <poll.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -185,6 +186,17 @@ static int advise(struct cv_cli *cli, const char *id, const struct cv_act_out *a
 	return status;
 }
 
+/* A whole office's timers fire in the same second: up to a minute of chance between them. */
+static void spread(const struct cv_cli *cli)
+{
+	uint32_t ms;
+
+	if (!cv_args_flag(cli->args, "spread"))
+		return;
+	cli->env->random(cli->env->data, &ms, sizeof(ms));
+	poll(NULL, 0, (int)(ms % 60000));
+}
+
 int cv_cli_act(struct cv_cli *cli, const char *op, const char *id, const struct cv_json *args, const char *said)
 {
 	struct cv_sync_how how;
@@ -206,8 +218,10 @@ int cv_cli_act(struct cv_cli *cli, const char *op, const char *id, const struct 
 	how.mid = act.mid;
 	if (act.st == CV_ST_QUEUED && cv_core_locked(cli->core))
 		err = locked;
-	else if (act.st == CV_ST_QUEUED && how.wait != CV_WAIT_NONE)
+	else if (act.st == CV_ST_QUEUED && how.wait != CV_WAIT_NONE) {
+		spread(cli);
 		cv_core_sync(cli->core, &how, &out, &err);
+	}
 	int status = finish(cli, act.mid, id, &out, &err, said);
 	cv_json_destroy(out.result);
 	return status;

@@ -53,12 +53,15 @@ int cv_cli_report_comment(void *app, const struct cv_args *args);
 int cv_cli_work_register(void *app, const struct cv_args *args);
 int cv_cli_work_list(void *app, const struct cv_args *args);
 int cv_cli_work_record(void *app, const struct cv_args *args);
+int cv_cli_work_copy_open(void *app, const struct cv_args *args);
 int cv_cli_work_review(void *app, const struct cv_args *args);
 int cv_cli_work_return(void *app, const struct cv_args *args);
 int cv_cli_outbox_list(void *app, const struct cv_args *args);
 int cv_cli_outbox_show(void *app, const struct cv_args *args);
 int cv_cli_outbox_retry(void *app, const struct cv_args *args);
 int cv_cli_outbox_drop(void *app, const struct cv_args *args);
+int cv_cli_config_list(void *app, const struct cv_args *args);
+int cv_cli_config_get(void *app, const struct cv_args *args);
 int cv_cli_completion(void *app, const struct cv_args *args);
 int cv_cli_help(void *app, const struct cv_args *args);
 

@@ -134,6 +134,14 @@ static bool have_report(void *data, const char *slot)
 	return cv_ctx_get(cv_core_ctx(h->cli->core), CV_KIND_REPORT, id, &report) == CV_FOUND;
 }
 
+static bool is_today(const struct cv_cli *cli, const char *date)
+{
+	char today[CV_DATE_SIZE];
+
+	cv_date_format(cv_date_of(cv_now(cli->env)), today);
+	return strcmp(date, today) == 0;
+}
+
 /* Fills slot and date; gives the object's id. */
 static enum cv_rc which(struct cv_cli *cli, struct cv_json *args, char id[CV_ID_MAX + 1], struct cv_err *err)
 {
@@ -150,7 +158,9 @@ static enum cv_rc which(struct cv_cli *cli, struct cv_json *args, char id[CV_ID_
 	}
 	struct cv_json *policy = policy_of(cli);
 	enum cv_rc rc = CV_OK;
-	if (strcmp(name, "auto") == 0) {
+	if (strcmp(name, "auto") == 0 && !is_today(cli, date)) {
+		rc = cv_err_set(err, CV_DATA, "date", _("--slot auto chỉ dùng cho hôm nay"));
+	} else if (strcmp(name, "auto") == 0) {
 		struct have h = {cli, date};
 		rc = cv_slot_auto(&slot, &late, policy, cv_now(cli->env), have_report, &h, err);
 		name = slot.name;
@@ -202,6 +212,15 @@ static enum cv_rc fill(struct cv_cli *cli, struct cv_json *args, struct cv_err *
 	return cv_err_set(err, CV_DATA, "done", _("chưa đăng ký việc nào để lấy làm báo cáo"));
 }
 
+/* --fill without the key: what was typed goes alone; with nothing typed there is nothing to queue. */
+static enum cv_rc fill_locked(struct cv_cli *cli, const struct cv_json *args, struct cv_err *err)
+{
+	for (size_t i = 0; i < CV_COUNT(sections); i++)
+		if (cv_json_s(args, sections[i])[0] != '\0')
+			return CV_OK;
+	return cv_core_unlock(cli->core, err);
+}
+
 static int check_only(struct cv_cli *cli, const char *id, const struct cv_json *args)
 {
 	struct cv_err err;
@@ -232,10 +251,11 @@ int cv_cli_report_submit(void *app, const struct cv_args *parsed)
 	if (rc == CV_OK)
 		rc = which(cli, args, id, &err);
 	if (rc == CV_OK && cv_args_flag(parsed, "fill")) {
-		rc = cv_core_locked(cli->core) ? cv_core_unlock(cli->core, &err) : fill(cli, args, &err);
+		rc = cv_core_locked(cli->core) ? fill_locked(cli, args, &err) : fill(cli, args, &err);
 		if (rc == CV_NOT_FOUND) {
 			cv_json_destroy(args);
 			struct cv_json *data = cv_json_new_object();
+			cv_json_set_int(data, "mid", 0);
 			cv_json_set_str(data, "id", id);
 			cv_json_set_str(data, "st", "noop");
 			return cv_cli_show(cli, data, NULL);
@@ -359,6 +379,24 @@ static enum cv_rc board_here(struct cv_cli *cli, const char *unit, const char *d
 	return CV_OK;
 }
 
+/* Whoever heads the unit holds all of it and needs no network; others, and trees, ask the server. */
+static enum cv_rc board_of(struct cv_cli *cli, const char *unit, const char *date, struct cv_json **out,
+			   struct cv_err *err)
+{
+	static const char *const heads[] = {"head", "deputy", NULL};
+	bool tree = cv_args_flag(cli->args, "tree");
+	bool own = cv_role_over(cv_core_ctx(cli->core), cv_core_user(cli->core), heads, unit) == CV_FOUND;
+
+	if (own && !tree && !cv_args_flag(cli->args, "online"))
+		return board_here(cli, unit, date, out, err);
+	char *safe = cv_id_valid(unit) ? cv_strdup(unit) : cv_strdup("");
+	char *path = cv_strf("/v1/board?unit=%s&date=%s%s", safe, date, tree ? "&tree=1" : "");
+	enum cv_rc rc = cv_core_fetch(cli->core, path, out, err);
+	free(safe);
+	free(path);
+	return rc;
+}
+
 static void keep_missing(struct cv_json *board)
 {
 	struct cv_json *kept = cv_json_new_array();
@@ -389,13 +427,7 @@ int cv_cli_report_board(void *app, const struct cv_args *parsed)
 	if (unit == NULL &&
 	    cv_ctx_get(cv_core_ctx(cli->core), CV_KIND_USER, cv_core_user(cli->core), &user) == CV_FOUND)
 		unit = cv_user_unit(user);
-	char *path = cv_strf("/v1/board?unit=%s&date=%s", unit != NULL ? unit : "", date);
-	enum cv_rc rc = cv_core_fetch(cli->core, path, &board, &err);
-	free(path);
-	if (cv_rc_exit(rc) == 69 || rc == CV_BUSY) {
-		cv_err_init(&err);
-		rc = board_here(cli, unit != NULL ? unit : "", date, &board, &err);
-	}
+	enum cv_rc rc = board_of(cli, unit != NULL ? unit : "", date, &board, &err);
 	if (rc != CV_OK)
 		return cv_cli_fail(cli, &err, NULL);
 	if (cv_args_flag(parsed, "missing"))

@@ -61,6 +61,7 @@ static const struct cv_opt submit[] = {
 	{"event", 0, CV_OPT_TEXT, "CHỮ", N_("sự việc của báo cáo đột xuất")},
 	{"deadline", 0, CV_OPT_TEXT, "GIỜ", N_("thời hạn, dạng RFC 3339")},
 	{"fill", 0, CV_OPT_FLAG, NULL, N_("lấy nội dung từ việc đã đăng ký")},
+	{"spread", 0, CV_OPT_FLAG, NULL, N_("đợi ngẫu nhiên đến 60 giây rồi mới gửi, cho việc tự động")},
 	{"check", 0, CV_OPT_FLAG, NULL, N_("kiểm tra, không gửi")},
 	WAIT,
 	ANYWAY,
@@ -73,6 +74,8 @@ static const struct cv_opt reports[] = {
 static const struct cv_opt board[] = {
 	DATE,
 	{"unit", 0, CV_OPT_TEXT, "MÃ", N_("đơn vị, mặc định của mình")},
+	{"tree", 0, CV_OPT_FLAG, NULL, N_("cả các đơn vị bên dưới, hỏi máy chủ")},
+	{"online", 0, CV_OPT_FLAG, NULL, N_("hỏi máy chủ")},
 	{"missing", 0, CV_OPT_FLAG, NULL, N_("chỉ người chưa gửi")},
 	END,
 };
@@ -87,6 +90,9 @@ static const struct cv_opt work_register[] = {
 	WAIT,
 	ANYWAY,
 	END,
+};
+static const struct cv_opt work_copy[] = {
+	DATE, {"from", 0, CV_OPT_TEXT, "NGÀY", N_("lấy việc chưa xong của ngày này")}, WAIT, ANYWAY, END,
 };
 static const struct cv_opt work_list[] = {DATE, WHOSE, END};
 static const struct cv_opt work_record[] = {
@@ -109,6 +115,7 @@ static const struct cv_opt work_review[] = {
 };
 
 static const struct cv_verb verbs[] = {
+	{"", NULL, NULL, 0, 0, NULL, N_("việc và báo cáo hôm nay"), NULL, cv_cli_today},
 	{"login", NULL, NULL, 0, 0, login, N_("đăng nhập trên máy này"),
 	 "congvu login --server https://congvu.example:8443 --user hanh", cv_cli_login},
 	{"logout", NULL, NULL, 0, 0, logout, N_("đăng xuất, xóa dữ liệu trên máy này"), NULL, cv_cli_logout},
@@ -127,12 +134,16 @@ static const struct cv_verb verbs[] = {
 	{"work", "list", NULL, 0, 0, work_list, N_("việc trong ngày"), NULL, cv_cli_work_list},
 	{"work", "record", "SỐ", 1, 1, work_record, N_("ghi kết quả"), "congvu work record 1 --state done",
 	 cv_cli_work_record},
+	{"work", "copy-open", NULL, 0, 0, work_copy, N_("đăng ký tiếp việc chưa xong của ngày khác"),
+	 "congvu work copy-open --from 2026-11-20", cv_cli_work_copy_open},
 	{"work", "review", "TÊN", 1, 1, work_review, N_("nhận xét ngày làm việc"), NULL, cv_cli_work_review},
 	{"work", "return", "TÊN", 1, 1, work_review, N_("trả lại để ghi thêm"), NULL, cv_cli_work_return},
 	{"outbox", "list", NULL, 0, 0, NULL, N_("chờ gửi và cần xem lại"), NULL, cv_cli_outbox_list},
 	{"outbox", "show", "SỐ", 1, 1, NULL, N_("một dòng"), NULL, cv_cli_outbox_show},
 	{"outbox", "retry", "SỐ", 1, 1, NULL, N_("gửi lại như một việc mới"), NULL, cv_cli_outbox_retry},
 	{"outbox", "drop", "SỐ", 1, 1, NULL, N_("bỏ hẳn"), NULL, cv_cli_outbox_drop},
+	{"config", "list", NULL, 0, 0, NULL, N_("các mục cấu hình"), NULL, cv_cli_config_list},
+	{"config", "get", "MỤC", 1, 1, NULL, N_("một mục cấu hình"), NULL, cv_cli_config_get},
 	{"completion", NULL, "SHELL", 1, 1, NULL, N_("in mã hoàn thành lệnh: bash, zsh, fish"), NULL,
 	 cv_cli_completion},
 	{"help", NULL, "[LỆNH]", 0, 2, NULL, N_("giúp"), NULL, cv_cli_help},

@@ -116,6 +116,62 @@ int cv_cli_work_register(void *app, const struct cv_args *parsed)
 	return status;
 }
 
+/* What is still to do on that day, as rows of a new registration: the eid comes from the text, so that copying twice
+ * registers once. */
+static void copy_open(struct cv_json *items, const struct cv_json *day)
+{
+	static const char *const fields[] = {"title", "expected", "deadline", "dossier"};
+
+	CV_JSON_EACH (item, cv_json_array_of(day, "items")) {
+		const char *state = cv_json_s(item, "state");
+		if (strcmp(state, "done") == 0 || strcmp(state, "dropped") == 0)
+			continue;
+		struct cv_json *copy = cv_json_new_object();
+		for (size_t i = 0; i < CV_COUNT(fields); i++)
+			cv_json_set_str(copy, fields[i], cv_json_str(item, fields[i]));
+		name_item(copy, items);
+		cv_json_push(items, copy);
+	}
+}
+
+int cv_cli_work_copy_open(void *app, const struct cv_args *parsed)
+{
+	struct cv_cli *cli = app;
+	struct cv_err err;
+	struct cv_json *day = NULL;
+	const char *from = cv_args_text(parsed, "from");
+	char date[CV_DATE_SIZE], id[CV_ID_MAX + 1];
+	int32_t source;
+	int status = cv_cli_open(cli, parsed, true, true);
+
+	if (status != 0 || !cv_cli_date(cli, date, &status))
+		return status;
+	cv_err_init(&err);
+	if (from == NULL)
+		cv_err_set(&err, CV_USAGE, "from", _("cần --from NGÀY"));
+	else if (!cv_date_parse(from, &source) || strcmp(from, date) == 0)
+		cv_err_set(&err, CV_DATA, "from", _("--from phải là một ngày khác, dạng 2026-11-22"));
+	if (err.rc != CV_OK)
+		return cv_cli_fail(cli, &err, NULL);
+	struct cv_json *args = cv_json_new_object(), *items = cv_json_new_array();
+	cv_json_set_str(args, "date", date);
+	cv_json_set(args, "items", items);
+	cv_id_workday(id, cv_core_user(cli->core), from);
+	enum cv_rc rc = cv_core_get(cli->core, CV_KIND_WORKDAY, id, &day, NULL);
+	copy_open(items, day);
+	cv_json_destroy(day);
+	if ((rc != CV_OK && rc != CV_NOT_FOUND) || cv_json_count(items) == 0) {
+		cv_err_set(&err, rc == CV_OK || rc == CV_NOT_FOUND ? CV_DATA : rc, "from",
+			   _("ngày %s không còn việc nào chưa xong"), from);
+		status = cv_cli_fail(cli, &err, NULL);
+	} else {
+		cv_id_workday(id, cv_core_user(cli->core), date);
+		status = cv_cli_act(cli, "workday.register", id, args, _("Máy chủ đã nhận đăng ký"));
+	}
+	cv_json_destroy(args);
+	return status;
+}
+
 static void plain_days(struct cv_cli *cli, const struct cv_json *data)
 {
 	(void)cli;

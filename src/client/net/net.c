@@ -8,6 +8,7 @@
 
 #include <congvu/base/i18n.h>
 #include <congvu/base/mem.h>
+#include <congvu/base/time.h>
 
 #include <curl/curl.h>
 #include <stdio.h>
@@ -17,13 +18,13 @@
 
 #define MAX_BODY   ((size_t)4 << 20)
 #define MAX_HEADER ((size_t)64 << 10)
+#define MAX_RETRY  86400 /* s: a server that asks for more is not believed */
 
 struct cv_net {
 	CURL *curl;
 	const struct cv_env *env;
 	char *server; /* owned, without a slash at the end */
 	int64_t requests, up, down;
-	bool used;
 };
 
 /* What one exchange has shown so far. */
@@ -33,6 +34,7 @@ struct exchange {
 	bool headers_ended, two_lengths, json;
 	int64_t length; /* -1: none said */
 	int64_t retry_after_ms;
+	int64_t date, now;
 	volatile int *stop;
 };
 
@@ -84,6 +86,29 @@ static bool header_is(const char *line, size_t n, const char *name, const char *
 	return true;
 }
 
+/* Seconds or an HTTP date; -1 for neither. The server's own Date is the base: the clock here may lie. */
+static int64_t retry_after(const char *value, int64_t date, int64_t now)
+{
+	char *end;
+	long long seconds = strtoll(value, &end, 10);
+
+	if (end == value) {
+		time_t at = curl_getdate(value, NULL);
+		if (at < 0)
+			return -1;
+		seconds = at - (date != CV_TIME_NONE ? date : now) / 1000;
+	}
+	return (seconds < 0 ? 0 : seconds > MAX_RETRY ? MAX_RETRY : seconds) * 1000;
+}
+
+static void take_date(struct exchange *x, const char *value)
+{
+	time_t at = curl_getdate(value, NULL);
+
+	if (at >= 0)
+		x->date = (int64_t)at * 1000;
+}
+
 static size_t take_header(char *line, size_t size, size_t count, void *data)
 {
 	struct exchange *x = data;
@@ -108,7 +133,9 @@ static size_t take_header(char *line, size_t size, size_t count, void *data)
 		x->json = strncasecmp(value, "application/json", 16) == 0 ||
 			  strncasecmp(value, "application/problem+json", 24) == 0;
 	} else if (header_is(copy, strlen(copy), "Retry-After", &value)) {
-		x->retry_after_ms = strtoll(value, NULL, 10) * 1000;
+		x->retry_after_ms = retry_after(value, x->date, x->now);
+	} else if (header_is(copy, strlen(copy), "Date", &value)) {
+		take_date(x, value);
 	}
 	return n;
 }
@@ -149,6 +176,7 @@ enum cv_rc cv_net_open(struct cv_net **out, const struct cv_net_setup *setup, st
 	curl_easy_setopt(c, CURLOPT_TCP_KEEPALIVE, 1L);
 	curl_easy_setopt(c, CURLOPT_MAXAGE_CONN, 45L);
 	curl_easy_setopt(c, CURLOPT_PROXY, setup->proxy != NULL ? setup->proxy : "");
+	curl_easy_setopt(c, CURLOPT_NOPROXY, ""); /* what the environment says plays no part: cron has none */
 	curl_easy_setopt(c, CURLOPT_USERAGENT, "congvu/" CONGVU_VERSION);
 	if (setup->ca_file != NULL)
 		curl_easy_setopt(c, CURLOPT_CAINFO, setup->ca_file);
@@ -253,6 +281,7 @@ static enum cv_rc judge(struct cv_net *n, struct exchange *x, struct cv_answer *
 	curl_easy_getinfo(n->curl, CURLINFO_RESPONSE_CODE, &status);
 	out->status = (int)status;
 	out->retry_after_ms = x->retry_after_ms;
+	out->server_date = x->date;
 	if (!x->headers_ended || x->two_lengths)
 		return cv_err_set(err, CV_TRANSPORT, NULL, _("máy chủ trả lời dở dang"));
 	if (status >= 300 && status < 400)
@@ -267,14 +296,15 @@ static enum cv_rc judge(struct cv_net *n, struct exchange *x, struct cv_answer *
 static enum cv_rc once(struct cv_net *n, const struct cv_request *r, bool fresh, struct cv_answer *out, bool *dead,
 		       struct cv_err *err)
 {
-	struct exchange x = {.length = -1, .retry_after_ms = -1, .stop = r->stop};
+	struct exchange x = {
+		.length = -1, .retry_after_ms = -1, .date = CV_TIME_NONE, .now = cv_now(n->env), .stop = r->stop};
 	char *url = cv_strf("%s%s", n->server, r->path);
 	struct curl_slist *headers = headers_of(r);
 	curl_off_t up = 0, down = 0;
 	long connections = 0, header_up = 0, header_down = 0;
 
 	cv_buf_init(&x.body, MAX_BODY);
-	*out = (struct cv_answer){.retry_after_ms = -1, .server_date = INT64_MIN};
+	*out = (struct cv_answer){.retry_after_ms = -1, .server_date = CV_TIME_NONE};
 	curl_easy_setopt(n->curl, CURLOPT_URL, url);
 	curl_easy_setopt(n->curl, CURLOPT_HTTPHEADER, headers);
 	set_request(n, r, &x, fresh);

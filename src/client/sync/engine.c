@@ -8,8 +8,8 @@
  *   no complete answer               "unknown": sent again under the same number; the server knows it by (device, mid)
  *   409 device-forked                results before it are booked; a new device is asked for, rows get new numbers
  *   epoch changed                    the server went backwards: the 30-day archive is pushed again, same numbers
- *   413                              the batch is halved; a single row that is too large is set aside by the server
- *   any other status                 nothing is booked, nothing is deleted; the row waits
+ *   413                              the batch is halved; a single row that is too large is set aside: "needs person",
+ * text kept any other status                 nothing is booked, nothing is deleted; the row waits
  *
  * The sending lock is courtesy, not correctness: whoever finds it taken waits 3 s and then sends himself.
  */
@@ -26,6 +26,7 @@
 #include <congvu/model/op.h>
 
 #include <poll.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -41,8 +42,8 @@ struct round {
 	size_t count;
 	size_t limit;			/* rows of one push; halved on 413 */
 	char *cursor, *epoch, *session; /* owned, as sent */
-	bool in_reset;
-	int resets;
+	int resets;			/* how often in a row the same reason */
+	char reason[32];
 	bool more;
 	bool forked;
 };
@@ -56,6 +57,26 @@ static void round_clear(struct round *r)
 	free(r->epoch);
 	free(r->session);
 	r->cursor = r->epoch = r->session = NULL;
+}
+
+/* A reset goes on after a crash, and in whatever process gets the next page: the mark is in the store. It is set before
+ * the first page is booked and taken off when the last one has been; once too often deletes nothing. */
+static bool in_reset(struct cv_store *store)
+{
+	char *mark = cv_store_meta(store, "in_reset");
+	bool on = strcmp(mark, "1") == 0;
+
+	free(mark);
+	return on;
+}
+
+static enum cv_rc end_reset(struct cv_store *store, const char *cursor, struct cv_err *err)
+{
+	char *now = cv_store_meta(store, "cursor");
+	bool booked = strcmp(now, cursor) == 0; /* else another process has moved on, and ends it */
+
+	free(now);
+	return booked ? cv_store_set_meta(store, "in_reset", "", err) : CV_OK;
 }
 
 static enum cv_rc load_round(struct round *r, struct cv_err *err)
@@ -132,6 +153,16 @@ static enum cv_rc book_session(struct cv_sync *s, const struct cv_json *answer, 
 	return session == NULL ? CV_OK : cv_store_set_meta(s->store, "session_tag", cv_json_s(answer, "session"), err);
 }
 
+/* A server that starts over for the same reason again and again would be asked for ever. */
+static bool starts_over(struct round *r, const struct cv_json *reset)
+{
+	if (reset == NULL)
+		return false;
+	r->resets = strcmp(r->reason, cv_json_s(reset, "reason")) == 0 ? r->resets + 1 : 1;
+	cv_strcopy(r->reason, sizeof(r->reason), cv_json_s(reset, "reason"));
+	return r->resets >= MAX_RESETS;
+}
+
 static enum cv_rc book(struct round *r, const struct cv_json *answer, struct cv_err *err)
 {
 	const struct cv_json *reset = cv_json_object_of(answer, "reset");
@@ -142,10 +173,17 @@ static enum cv_rc book(struct round *r, const struct cv_json *answer, struct cv_
 	if (cv_json_array_of(answer, "results") == NULL || cv_json_array_of(answer, "changes") == NULL ||
 	    cv_json_str(answer, "cursor") == NULL || !proven(r, cv_json_array_of(answer, "results")))
 		return cv_err_set(err, CV_TRANSPORT, NULL, _("máy chủ trả lời thiếu kết quả"));
-	if (reset != NULL && ++r->resets > MAX_RESETS)
-		return cv_err_set(err, CV_PROTOCOL, NULL, _("máy chủ yêu cầu tải lại từ đầu quá nhiều lần (%s)"),
-				  cv_json_s(reset, "reason"));
 	r->more = cv_json_bool(answer, "more", false);
+	if (starts_over(r, reset)) {
+		/* What was sent is settled all the same. */
+		struct cv_booking sent = {.results = cv_json_get(answer, "results"), .now = cv_now(r->s->env)};
+		enum cv_rc booked = cv_store_book(r->s->store, &sent, err);
+		return booked != CV_OK ? booked
+				       : cv_err_set(err, CV_PROTOCOL, NULL,
+						    _("máy chủ yêu cầu tải lại từ đầu quá nhiều lần (%s)"), r->reason);
+	}
+	if (r->more && r->count == 0 && strcmp(cv_json_s(answer, "cursor"), r->cursor) == 0)
+		return cv_err_set(err, CV_PROTOCOL, NULL, _("máy chủ gửi mãi một trang"));
 	struct cv_booking b = {.results = cv_json_get(answer, "results"),
 			       .changes = cv_json_get(answer, "changes"),
 			       .old_cursor = r->cursor,
@@ -154,13 +192,14 @@ static enum cv_rc book(struct round *r, const struct cv_json *answer, struct cv_
 			       .reset_begin = reset != NULL,
 			       .now = cv_now(r->s->env),
 			       .session = cv_json_object_of(answer, "session_body")};
-	r->in_reset = r->in_reset || reset != NULL;
-	b.reset_end = r->in_reset && !r->more;
-	enum cv_rc rc = cv_store_book(r->s->store, &b, err);
+	enum cv_rc rc = reset != NULL ? cv_store_set_meta(r->s->store, "in_reset", "1", err) : CV_OK;
+	b.reset_end = !r->more && in_reset(r->s->store);
+	if (rc == CV_OK)
+		rc = cv_store_book(r->s->store, &b, err);
 	if (rc == CV_OK)
 		rc = book_session(r->s, answer, err);
 	if (rc == CV_OK && b.reset_end)
-		r->in_reset = false;
+		rc = end_reset(r->s->store, b.new_cursor, err);
 	if (rc == CV_OK && went_back)
 		rc = cv_store_repush(r->s->store, &again, err);
 	return rc;
@@ -187,6 +226,41 @@ static enum cv_rc fork_device(struct round *r, const struct cv_json *problem, st
 	return rc == CV_OK ? cv_store_renumber(r->s->store, mid, 0, err) : rc;
 }
 
+/* Too large for this server even alone: a person must see it, and the rows behind it go on. */
+static enum cv_rc set_aside(struct round *r, struct cv_err *err)
+{
+	struct cv_json *results = cv_json_new_array(), *result = cv_json_new_object();
+
+	cv_json_set_int(result, "mid", r->rows[0].mid);
+	cv_json_set_str(result, "st", cv_st_word(CV_ST_REJECTED));
+	cv_json_set_str(result, "code", cv_rc_code(CV_LIMIT));
+	cv_json_set_str(result, "detail", _("lớn quá mức máy chủ nhận"));
+	cv_json_push(results, result);
+	struct cv_booking b = {.results = results, .now = cv_now(r->s->env)};
+	enum cv_rc rc = cv_store_book(r->s->store, &b, err);
+	cv_json_destroy(results);
+	return rc;
+}
+
+/* 413. */
+static enum cv_rc too_large(struct round *r, struct cv_err *err)
+{
+	r->more = true;
+	if (r->count == 0)
+		return cv_err_set(err, CV_PROTOCOL, NULL, NULL);
+	if (r->count == 1)
+		return set_aside(r, err);
+	r->limit = r->count / 2;
+	return CV_OK;
+}
+
+/* 403 device-disabled may ask for the cache to go; unsent rows stay sealed. */
+static void obey_wipe(struct cv_sync *s, const struct cv_answer *a, enum cv_rc rc)
+{
+	if (rc == CV_DISABLED && cv_json_bool(a->json, "wipe", false) && cv_store_wipe(s->store, false, NULL) != CV_OK)
+		cv_log(CV_LOG_ERROR, "wipe failed");
+}
+
 static enum cv_rc exchange(struct round *r, int wait_s, int timeout_ms, struct cv_answer *a, struct cv_err *err)
 {
 	struct cv_buf body;
@@ -198,7 +272,7 @@ static enum cv_rc exchange(struct round *r, int wait_s, int timeout_ms, struct c
 		return cv_err_set(err, CV_CRYPTO, NULL, NULL);
 	}
 	if (wait_s > 0 && r->count == 0)
-		cv_strcopy(prefer, sizeof(prefer), "wait=50");
+		snprintf(prefer, sizeof(prefer), "wait=%d", wait_s < 50 ? wait_s : 50);
 	struct cv_request req = {.method = "POST",
 				 .path = "/v1/sync",
 				 .body = body.data,
@@ -224,11 +298,12 @@ static enum cv_rc one_round(struct round *r, int wait_s, int timeout_ms, int64_t
 		if (a.status == 409 && strcmp(cv_json_s(a.json, "code"), "device-forked") == 0) {
 			rc = fork_device(r, a.json, err);
 			r->more = true;
-		} else if (a.status == 413 && r->limit > 1) {
-			r->limit = r->limit / 2 > 0 ? r->limit / 2 : 1;
-			r->more = true;
-		} else if ((rc = cv_token_status(&a, err)) == CV_OK) {
-			rc = book(r, a.json, err);
+		} else if (a.status == 413) {
+			rc = too_large(r, err);
+		} else {
+			rc = cv_token_status(&a, err);
+			obey_wipe(r->s, &a, rc);
+			rc = rc == CV_OK ? book(r, a.json, err) : rc;
 		}
 	}
 	if (rc != CV_OK && r->count > 0)
@@ -292,7 +367,8 @@ static enum cv_rc rounds(struct cv_sync *s, const struct cv_sync_round *how, str
 			       &retry_after, &now);
 		if (rc == CV_OK && settled(s, how, &r))
 			break;
-		if (rc == CV_OK && r.more) {
+		/* A page is progress and goes on; but who waits for one result does not wait for all pages. */
+		if (rc == CV_OK && r.more && (how->mid == 0 || cv_mono(s->env) < how->deadline)) {
 			tries = 0;
 			continue;
 		}
@@ -318,6 +394,8 @@ enum cv_rc cv_sync_run(struct cv_sync *s, const struct cv_sync_round *how, struc
 	struct round none = {.s = s, .more = true};
 	int lock = -1;
 
+	/* A whole sync may take as many pages as there are; only one act's answer is waited for that short. */
+	s->deadline = how->mid != 0 ? how->deadline : 0;
 	bool held = cv_lock_take(&lock, path, LOCK_MS, NULL) == CV_OK;
 	free(path);
 	/* The holder may have sent our row meanwhile. */

@@ -20,6 +20,7 @@ struct cv_sync {
 	const char *dir;	/* the account's directory: tokens, refresh.lock, sync.lock */
 	const uint8_t *master;	/* CV_KEY_SIZE bytes */
 	volatile int *stop;	/* may be NULL */
+	int64_t deadline;	/* monotonic ms no request may outlive; 0: none. cv_sync_run sets it */
 };
 
 /* POST /v1/login with the answer's tokens sealed into dir/tokens. rights: array or NULL. *session owned. */

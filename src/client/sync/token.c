@@ -115,6 +115,14 @@ enum cv_rc cv_token_status(const struct cv_answer *a, struct cv_err *err)
 			   detail != NULL ? detail : cv_rc_text(rc));
 }
 
+int cv_token_timeout(const struct cv_sync *s, int most)
+{
+	if (s->deadline == 0)
+		return most;
+	int64_t left = s->deadline - cv_mono(s->env);
+	return left < 1000 ? 1000 : left < most ? (int)left : most;
+}
+
 static enum cv_rc ask(struct cv_sync *s, const struct cv_json *tokens, bool fork, struct cv_err *err)
 {
 	struct cv_answer a;
@@ -125,12 +133,17 @@ static enum cv_rc ask(struct cv_sync *s, const struct cv_json *tokens, bool fork
 		cv_json_set_bool(body, "fork", true);
 	char *text = cv_json_text(body);
 	cv_json_destroy(body);
-	struct cv_request r = {
-		.method = "POST", .path = "/v1/token", .body = text, .body_n = strlen(text), .stop = s->stop};
+	struct cv_request r = {.method = "POST",
+			       .path = "/v1/token",
+			       .body = text,
+			       .body_n = strlen(text),
+			       .stop = s->stop,
+			       .timeout_ms = cv_token_timeout(s, 30000)};
 	enum cv_rc rc = cv_net_do(s->net, &r, &a, err);
 	if (rc == CV_OK)
 		rc = cv_token_status(&a, err);
-	if (rc == CV_OK && cv_json_str(a.json, "access_token") == NULL)
+	if (rc == CV_OK &&
+	    (cv_json_str(a.json, "access_token") == NULL || cv_json_str(a.json, "refresh_token") == NULL))
 		rc = cv_err_set(err, CV_PROTOCOL, NULL, NULL);
 	if (rc == CV_OK)
 		rc = cv_token_store(s, a.json, err);
@@ -145,7 +158,7 @@ enum cv_rc cv_token_refresh(struct cv_sync *s, const char *used, bool fork, stru
 	char *path = cv_strf("%s/refresh.lock", s->dir);
 	struct cv_json *tokens = NULL;
 	int lock = -1;
-	enum cv_rc rc = cv_lock_take(&lock, path, LOCK_WAIT_MS, err);
+	enum cv_rc rc = cv_lock_take(&lock, path, cv_token_timeout(s, LOCK_WAIT_MS), err);
 
 	free(path);
 	if (rc != CV_OK)
