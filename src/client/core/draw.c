@@ -238,9 +238,9 @@ static struct cv_json *choose(struct cv_core *core, struct cv_json *items, const
 	const struct cv_json **rows = cv_reallocarray(NULL, n + 1, sizeof(*rows));
 	struct cv_json *out = cv_json_new_array();
 
-	CV_JSON_EACH(item, items)
-	if (unit == NULL || of_unit(core, item, unit))
-		rows[count++] = item;
+	CV_JSON_EACH (item, items)
+		if (unit == NULL || of_unit(core, item, unit))
+			rows[count++] = item;
 	qsort(rows, count, sizeof(*rows), by_date);
 	for (size_t i = 0; i < count && (limit <= 0 || i < (size_t)limit); i++)
 		cv_json_push(out, cv_json_dup(rows[i]));
