@@ -99,7 +99,9 @@ static int by_need(const void *a, const void *b)
 
 	if (rank(x) != rank(y))
 		return rank(x) - rank(y);
-	return cv_name_collate(cv_json_s(x, "name"), cv_json_s(y, "name"));
+	int order = cv_name_collate(cv_json_s(x, "name"), cv_json_s(y, "name"));
+	/* Namesakes stand in the same order on every machine. */
+	return order != 0 ? order : strcmp(cv_json_s(x, "user"), cv_json_s(y, "user"));
 }
 
 static struct cv_json *sorted(struct cv_json *people)

@@ -62,6 +62,8 @@ static enum cv_rc check_text(const struct cv_arg *arg, const char *text, struct 
 	for (const unsigned char *p = (const unsigned char *)text; *p != '\0'; p++)
 		if ((*p < 0x20 && !(lines && (*p == '\n' || *p == '\t'))) || *p == 0x7F)
 			return bad(err, arg->name, _("có ký tự điều khiển"));
+	if (arg->min > 0 && strspn(text, " \t\n") == strlen(text))
+		return bad(err, arg->name, _("còn thiếu"));
 	if ((int64_t)strlen(text) > arg->max)
 		return bad(err, arg->name, _("quá dài"));
 	if (cv_text_state_secret(text, &mark))
@@ -145,8 +147,6 @@ static enum cv_rc check_items(const struct cv_arg *arg, const struct cv_json *va
 		enum cv_rc rc = check_args(item_args, item, err);
 		if (rc != CV_OK)
 			return rc;
-		if (strspn(cv_json_s(item, "title"), " ") == strlen(cv_json_s(item, "title")))
-			return bad(err, "title", _("chưa ghi tên việc"));
 	}
 	return CV_OK;
 }

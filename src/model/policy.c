@@ -7,6 +7,7 @@
 #include <congvu/model/policy.h>
 #include <congvu/model/slot.h>
 
+#include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -175,12 +176,19 @@ enum cv_rc cv_policy_value(struct cv_json **out, const char *key, const char *te
 			  key, near);
 }
 
-const char *const *cv_policy_keys(void)
-{
-	static const char *names[CV_COUNT(keys) + 1];
+static const char *names[CV_COUNT(keys) + 1];
 
+static void list_names(void)
+{
 	for (size_t i = 0; i < CV_COUNT(keys); i++)
 		names[i] = keys[i].key;
+}
+
+const char *const *cv_policy_keys(void)
+{
+	static pthread_once_t once = PTHREAD_ONCE_INIT; /* the server's threads may ask at once */
+
+	pthread_once(&once, list_names);
 	return names;
 }
 

@@ -15,6 +15,7 @@
 #include <string.h>
 
 #define LATEST_DAYS 7
+#define CAUGHT_UP   (72 * 3600 * 1000LL) /* as for slots: the client's clock is believed this long */
 
 static const char *const texts[] = {"done", "doing", "blocked", "proposal"};
 /* What makes two submissions the same one. */
@@ -82,7 +83,7 @@ static bool has_text(const struct cv_json *args)
 		if (strspn(text, " \t\n") < strlen(text))
 			return true;
 	}
-	return cv_json_get(args, "counts") != NULL;
+	return cv_json_count(cv_json_object_of(args, "counts")) > 0;
 }
 
 static const char *when_refused(const struct cv_json *args, const struct cv_act *act)
@@ -108,9 +109,9 @@ static const char *judged(const struct cv_json *policy, const struct cv_json *ar
 		return cv_judged_word(cv_judge(&slot, date, act->at, act->now));
 	if (!cv_time_parse(cv_json_str(args, "deadline"), &deadline))
 		return NULL;
-	return cv_judged_word(act->now < deadline  ? CV_JUDGED_ON_TIME
-			      : act->at < deadline ? CV_JUDGED_CAUGHT_UP
-						   : CV_JUDGED_LATE);
+	return cv_judged_word(act->now < deadline				      ? CV_JUDGED_ON_TIME
+			      : act->at < deadline && act->now - act->at <= CAUGHT_UP ? CV_JUDGED_CAUGHT_UP
+										      : CV_JUDGED_LATE);
 }
 
 static void first_revision(const struct cv_json *policy, const struct cv_json *args, const struct cv_act *act,
@@ -144,9 +145,11 @@ static void next_revision(const struct cv_json *object, const struct cv_json *ar
 {
 	bool beaten = strcmp(act->origin, "script") == 0 && strcmp(cv_json_s(object, "origin"), "person") == 0;
 
-	if (same_content(object, args) || (beaten && known_revision(object, args))) {
+	bool same = same_content(object, args);
+
+	if (same || (beaten && known_revision(object, args))) {
 		cv_accept(out, CV_ST_NOOP, NULL);
-		cv_strcopy(out->why, sizeof(out->why), beaten ? "superseded" : "same");
+		cv_strcopy(out->why, sizeof(out->why), same ? "same" : "superseded");
 		return;
 	}
 	struct cv_json *report = cv_json_dup(object);
@@ -166,6 +169,19 @@ static void next_revision(const struct cv_json *object, const struct cv_json *ar
 	cv_accept(out, CV_ST_APPLIED, report);
 }
 
+/* The ids of ad hoc reports are made by the client: UUIDs of version 7, so that they sort by time. */
+static bool uuid7(const char *id)
+{
+	if (strlen(id) != 36 || id[14] != '7' || strchr("89ab", id[19]) == NULL)
+		return false;
+	for (int i = 0; i < 36; i++) {
+		bool dash = i == 8 || i == 13 || i == 18 || i == 23;
+		if (dash ? id[i] != '-' : strchr("0123456789abcdef", id[i]) == NULL)
+			return false;
+	}
+	return true;
+}
+
 static bool slot_ok(const struct cv_json *policy, enum cv_found user, const char *id, const struct cv_json *args,
 		    const struct cv_act *act, struct cv_outcome *out)
 {
@@ -176,7 +192,7 @@ static bool slot_ok(const struct cv_json *policy, enum cv_found user, const char
 	if (strcmp(slot, "adhoc") == 0) {
 		if (cv_json_s(args, "requested_by")[0] != '\0' && cv_json_s(args, "deadline")[0] == '\0')
 			cv_reject(out, "deadline", _("báo cáo theo yêu cầu phải có thời hạn"));
-		else if (strncmp(id, "r:", 2) == 0 || strlen(id) < 8)
+		else if (!uuid7(id))
 			cv_reject(out, "id", _("mã báo cáo không đúng"));
 		else
 			return true;

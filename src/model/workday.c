@@ -149,7 +149,9 @@ static void do_register(const char *owner, const struct cv_json *object, const s
 		cv_time_format(act->at, at);
 		if (cv_json_get(workday, "registered_at") == NULL && added > 0)
 			cv_json_set_str(workday, "registered_at", at);
-		cv_json_set_str(workday, "state", state_of(workday));
+		/* Another place alone takes back no review and no return. */
+		if (added > 0 || object == NULL)
+			cv_json_set_str(workday, "state", state_of(workday));
 		cv_accept(out, CV_ST_APPLIED, workday);
 		return;
 	}
@@ -238,6 +240,10 @@ static void judge_day(const struct cv_json *object, const struct cv_json *args, 
 	static const char *const fields[] = {"progress", "quality", "comment"};
 	char at[CV_TIME_SIZE];
 	const struct cv_json *old = cv_json_object_of(object, "review");
+	if (strcmp(cv_json_s(object, "state"), "locked") == 0) {
+		cv_reject(out, "date", _("ngày này đã khóa sổ"));
+		return;
+	}
 	bool same = strcmp(cv_json_s(object, "state"), state) == 0 && strcmp(cv_json_s(old, "by"), act->user) == 0;
 	struct cv_json *review = cv_json_new_object();
 

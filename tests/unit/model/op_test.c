@@ -53,6 +53,18 @@ static void reports_by_person_date_and_content(void **state)
 		{"hanh", "019abcde-0000-7000-8000-000000000002",
 		 "{\"date\":\"2026-11-23\",\"slot\":\"adhoc\",\"done\":\"x\",\"requested_by\":\"lan\"}", CV_ST_REJECTED,
 		 "deadline"},
+		{"hanh", "adhoc-report-1", "{\"date\":\"2026-11-23\",\"slot\":\"adhoc\",\"done\":\"x\"}",
+		 CV_ST_REJECTED, "id"},
+		{"hanh", "019abcde-0000-4000-8000-000000000004",
+		 "{\"date\":\"2026-11-23\",\"slot\":\"adhoc\",\"done\":\"x\"}", CV_ST_REJECTED, "id"},
+		{"hanh", "r:hanh:2026-11-23:17", "{\"date\":\"2026-11-23\",\"slot\":\"17\",\"counts\":null}",
+		 CV_ST_REJECTED, "done"},
+		{"hanh", "r:hanh:2026-11-23:17", "{\"date\":\"2026-11-23\",\"slot\":\"17\",\"counts\":{}}",
+		 CV_ST_REJECTED, "done"},
+		{"hanh", "r:hanh:2026-11-23:17", "{\"date\":\"2026-11-23\",\"slot\":\"17\",\"done\":\"x\\u0007\"}",
+		 CV_ST_REJECTED, "done"},
+		{"hanh", "r:hanh:2026-11-23:17",
+		 "{\"date\":\"2026-11-23\",\"slot\":\"17\",\"counts\":{\"received\":3}}", CV_ST_APPLIED, ""},
 	};
 	struct world w;
 
@@ -72,6 +84,33 @@ static void reports_by_person_date_and_content(void **state)
 	const struct cv_json *old = cv_json_first(cv_json_array_of(report, "revisions"));
 	assert_string_equal(cv_json_s(old, "done"), "Đã trình 3 hồ sơ");
 	world_end(&w);
+}
+
+static void ad_hoc_reports_are_judged_by_their_deadline(void **state)
+{
+	static const struct {
+		const char *at, *now, *judged;
+	} rows[] = {
+		{"2026-11-23T08:59:00+07:00", "2026-11-23T08:59:59+07:00", "on_time"},
+		{"2026-11-23T08:59:00+07:00", "2026-11-23T09:00:00+07:00", "caught_up"},
+		{"2026-11-23T08:59:00+07:00", "2026-11-26T08:59:00+07:00", "caught_up"},
+		{"2026-11-23T08:59:00+07:00", "2026-11-26T08:59:01+07:00", "late"},
+		{"2026-11-23T09:00:00+07:00", "2026-11-23T09:00:00+07:00", "late"},
+	};
+	static const char id[] = "019abcde-0000-7000-8000-000000000005";
+	static const char args[] = "{\"date\":\"2026-11-23\",\"slot\":\"adhoc\",\"done\":\"x\","
+				   "\"requested_by\":\"lan\",\"deadline\":\"2026-11-23T09:00:00+07:00\"}";
+
+	(void)state;
+	for (size_t i = 0; i < CV_COUNT(rows); i++) {
+		struct world w;
+		world_begin(&w);
+		enum cv_st st =
+			world_do(&w, "hanh", "person", "report.submit", id, args, rows[i].at, rows[i].now, NULL);
+		assert_int_equal(st, strcmp(rows[i].judged, "late") == 0 ? CV_ST_LATE : CV_ST_APPLIED);
+		assert_string_equal(cv_json_s(world_object(&w, CV_KIND_REPORT, id), "judged"), rows[i].judged);
+		world_end(&w);
+	}
 }
 
 static void a_script_never_displaces_a_person(void **state)
@@ -103,6 +142,7 @@ static void who_may_comment_and_see(void **state)
 		{"lan", "report.comment", "{\"eid\":\"e1\",\"text\":\"x\"}", CV_ST_APPLIED},
 		{"lan", "report.comment", "{\"eid\":\"e1\",\"text\":\"x\"}", CV_ST_NOOP},
 		{"lan", "report.comment", "{\"eid\":\"e1\",\"text\":\"y\"}", CV_ST_REJECTED},
+		{"lan", "report.comment", "{\"eid\":\"e5\",\"text\":\" \"}", CV_ST_REJECTED},
 		{"dung", "report.comment", "{\"eid\":\"e2\",\"text\":\"x\"}", CV_ST_APPLIED},
 		{"giam", "report.comment", "{\"eid\":\"e3\",\"text\":\"x\"}", CV_ST_APPLIED},
 		{"hanh", "report.comment", "{\"eid\":\"e4\",\"text\":\"x\"}", CV_ST_APPLIED},
@@ -162,6 +202,10 @@ static void a_day_from_registering_to_review(void **state)
 		{"lan", "workday.review", "{\"progress\":2,\"quality\":3}", CV_ST_APPLIED, "reviewed"},
 		{"lan", "workday.review", "{\"progress\":2,\"quality\":3}", CV_ST_NOOP, "reviewed"},
 		{"lan", "workday.review", "{\"progress\":4}", CV_ST_REJECTED, "reviewed"},
+		{"hanh", "workday.register", "{\"date\":\"2026-11-23\",\"place\":\"field\"}", CV_ST_APPLIED,
+		 "reviewed"},
+		{"hanh", "workday.register", "{\"date\":\"2026-11-23\",\"items\":[{\"eid\":\"d\",\"title\":\" \"}]}",
+		 CV_ST_REJECTED, "reviewed"},
 	};
 	struct world w;
 
@@ -178,6 +222,33 @@ static void a_day_from_registering_to_review(void **state)
 	CV_JSON_EACH (item, cv_json_array_of(world_object(&w, CV_KIND_WORKDAY, DAY), "items"))
 		assert_int_equal(cv_json_int(item, "n", 0), ++n);
 	assert_int_equal(n, 3);
+	world_end(&w);
+}
+
+static void a_locked_day_stays_as_it_is(void **state)
+{
+	static const struct {
+		const char *user, *op, *args;
+	} rows[] = {
+		{"hanh", "workday.register", "{\"date\":\"2026-11-23\",\"items\":[{\"eid\":\"d\",\"title\":\"x\"}]}"},
+		{"hanh", "workday.record", "{\"eid\":\"a\",\"state\":\"done\"}"},
+		{"lan", "workday.review", "{\"progress\":2}"},
+		{"lan", "workday.return", "{}"},
+	};
+	struct world w;
+
+	(void)state;
+	world_begin(&w);
+	world_do(&w, "hanh", "person", "workday.register", DAY, ITEMS, NINE, NINE, NULL);
+	struct cv_json *locked = cv_json_dup(world_object(&w, CV_KIND_WORKDAY, DAY));
+	cv_json_set_str(locked, "state", "locked");
+	world_put(&w, CV_KIND_WORKDAY, DAY, locked);
+	for (size_t i = 0; i < CV_COUNT(rows); i++) {
+		if (world_do(&w, rows[i].user, "person", rows[i].op, DAY, rows[i].args, NINE, NINE, NULL) !=
+		    CV_ST_REJECTED)
+			fail_msg("row %zu", i);
+		assert_string_equal(cv_json_s(world_object(&w, CV_KIND_WORKDAY, DAY), "state"), "locked");
+	}
 	world_end(&w);
 }
 
@@ -299,9 +370,11 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(reports_by_person_date_and_content),
+		cmocka_unit_test(ad_hoc_reports_are_judged_by_their_deadline),
 		cmocka_unit_test(a_script_never_displaces_a_person),
 		cmocka_unit_test(who_may_comment_and_see),
 		cmocka_unit_test(a_day_from_registering_to_review),
+		cmocka_unit_test(a_locked_day_stays_as_it_is),
 		cmocka_unit_test(a_client_without_catalogues_accepts),
 		cmocka_unit_test(the_board_tells_who_and_what),
 		cmocka_unit_test(scopes_carry_work_to_whom_it_concerns),
