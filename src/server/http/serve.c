@@ -91,7 +91,7 @@ static enum cv_rc start_daemon(struct cv_http *h, int fd, struct cv_err *err)
 	long cores = sysconf(_SC_NPROCESSORS_ONLN);
 	unsigned threads = cores < 2 ? 2 : cores > 16 ? 16 : (unsigned)cores;
 	struct MHD_OptionItem tls[] = {
-		{MHD_OPTION_HTTPS_CERT_CALLBACK2, (intptr_t)cv_tls_callback(), NULL},
+		{MHD_OPTION_HTTPS_CERT_CALLBACK2, 0, cv_tls_callback()},
 		{MHD_OPTION_HTTPS_PRIORITIES, 0, (void *)(uintptr_t) "SECURE128:-VERS-ALL:+VERS-TLS1.3:+VERS-TLS1.2"},
 		{MHD_OPTION_END, 0, NULL},
 	};
@@ -99,7 +99,6 @@ static enum cv_rc start_daemon(struct cv_http *h, int fd, struct cv_err *err)
 
 	if (h->tls != NULL)
 		flags |= MHD_USE_TLS;
-	tls[0].value = (intptr_t)cv_tls_callback();
 	h->daemon = MHD_start_daemon(
 		flags, 0, NULL, NULL, cv_http_access, h, MHD_OPTION_EXTERNAL_LOGGER, log_line, NULL,
 		MHD_OPTION_LISTEN_SOCKET, fd, MHD_OPTION_THREAD_POOL_SIZE, threads, MHD_OPTION_CONNECTION_LIMIT,
@@ -140,18 +139,20 @@ static enum cv_rc start_parts(struct cv_http *h, struct cv_err *err)
 static void stop_all(struct cv_http *h, bool timer)
 {
 	int64_t end = cv_mono(h->env) + DRAIN_MS;
+	MHD_socket listening = -1;
 
 	atomic_store(&h->stopping, true);
 	if (h->daemon != NULL) {
-		MHD_socket listening = MHD_quiesce_daemon(h->daemon);
-		if (listening >= 0)
-			close(listening);
+		/* Closed at the end: its threads take it out of their epoll sets in their own time. */
+		listening = MHD_quiesce_daemon(h->daemon);
 		while (atomic_load(&h->suspended) > 0 || (atomic_load(&h->requests) > 0 && cv_mono(h->env) < end)) {
 			cv_waiters_sweep(h->waiters, 0, false, true);
 			nap(5);
 		}
 		MHD_stop_daemon(h->daemon);
 	}
+	if (listening >= 0)
+		close(listening);
 	cv_pool_destroy(h->passwords);
 	cv_pool_destroy(h->tokens);
 	cv_work_stop(h->work);
