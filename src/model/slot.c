@@ -95,7 +95,7 @@ static bool on_leave(const struct cv_ctx *ctx, const char *user, int32_t date, c
 bool cv_slot_expected(const struct cv_ctx *ctx, const struct cv_json *policy, const struct cv_json *user, int32_t date,
 		      const struct cv_slot *slot)
 {
-	return role_expected(policy, user) && cv_day_working(ctx, date) &&
+	return role_expected(policy, user) && cv_day_working_in(ctx, cv_user_unit(user), date) &&
 	       !on_leave(ctx, cv_json_s(user, "id"), date, slot->half);
 }
 

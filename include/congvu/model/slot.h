@@ -31,6 +31,8 @@ bool cv_slot_expected(const struct cv_ctx *ctx, const struct cv_json *policy, co
 		      const struct cv_slot *slot);
 /* working(d) of the calendar: weekday Mon-Fri and not a day off, or a make-up day; office's own rows over "*". */
 bool cv_day_working(const struct cv_ctx *ctx, int32_t date);
+/* The same for a unit: its own rows and its ancestors', nearest first, lie over the office's. */
+bool cv_day_working_in(const struct cv_ctx *ctx, const char *unit, int32_t date);
 
 /* cli.md "auto": the slot that is open now, else the last one passed by <= 120 min for which has_report(data, slot)
  * is false. CV_DATA with the next opening named otherwise. *late tells which case. */

@@ -88,6 +88,13 @@ static void working_days_follow_the_table_and_the_office(void **state)
 	world_put(&w, CV_KIND_HOLIDAY, "*:2026-11-24", world_parse("{\"kind\":\"WORK\"}"));
 	assert_true(cv_date_parse("2026-11-24", &date));
 	assert_true(cv_day_working(&w.ctx, date));
+	/* p1 is off all the same, and t1 below it; p2 works as the office does; t1's own row is nearer than p1's. */
+	world_put(&w, CV_KIND_HOLIDAY, "p1:2026-11-24", world_parse("{\"kind\":\"OFF\"}"));
+	assert_false(cv_day_working_in(&w.ctx, "p1", date));
+	assert_false(cv_day_working_in(&w.ctx, "t1", date));
+	assert_true(cv_day_working_in(&w.ctx, "p2", date));
+	world_put(&w, CV_KIND_HOLIDAY, "t1:2026-11-24", world_parse("{\"kind\":\"WORK\"}"));
+	assert_true(cv_day_working_in(&w.ctx, "t1", date));
 	world_end(&w);
 }
 
