@@ -104,6 +104,18 @@ static void plain_status(struct cv_cli *cli, const struct cv_json *s)
 		       cv_json_s(slot, "opens_at") + 11, cv_json_s(slot, "closes_at") + 11);
 }
 
+/* Whether the server answers now, whatever it says; what the last sync saw may be hours old. */
+static bool reached(struct cv_cli *cli)
+{
+	struct cv_json *answer = NULL;
+
+	if (cv_core_locked(cli->core))
+		return false;
+	enum cv_rc rc = cv_core_fetch(cli->core, "/v1/session", &answer, NULL);
+	cv_json_destroy(answer);
+	return rc == CV_OK || rc == CV_LOGIN || rc == CV_DISABLED || rc == CV_FORBIDDEN;
+}
+
 int cv_cli_status(void *app, const struct cv_args *parsed)
 {
 	struct cv_cli *cli = app;
@@ -112,7 +124,10 @@ int cv_cli_status(void *app, const struct cv_args *parsed)
 	if (status != 0)
 		return status;
 	cv_core_unlock(cli->core, NULL); /* locked: what lies in the clear is shown all the same */
+	bool online = reached(cli);
 	struct cv_json *data = cv_core_status(cli->core);
+	if (!cv_core_locked(cli->core))
+		cv_json_set_bool(data, "online", online);
 	cv_json_set_str(data, "user", cv_core_user(cli->core));
 	cv_json_set_str(data, "server", cv_core_server(cli->core));
 	cv_json_set(data, "next_slot", next_slot(cli));

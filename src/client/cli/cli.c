@@ -24,6 +24,28 @@ int cv_cli_fail(struct cv_cli *cli, const struct cv_err *err, const struct cv_js
 	return cv_rc_exit(err->rc);
 }
 
+/* Verbs that queue something offer --no-wait; sync only sends. */
+static bool acts(const struct cv_args *args)
+{
+	const struct cv_verb *verb = cv_args_verb(args);
+
+	for (const struct cv_opt *o = verb->opts; o != NULL && o->name != NULL; o++)
+		if (strcmp(o->name, "no-wait") == 0)
+			return strcmp(verb->noun, "sync") != 0;
+	return false;
+}
+
+/* A full or busy disk before the row is stored: the status must not read as "queued" (75). */
+static void not_saved(struct cv_err *err)
+{
+	struct cv_err why = *err;
+
+	if (err->rc != CV_IO && err->rc != CV_BUSY)
+		return;
+	cv_err_init(err);
+	cv_err_set(err, CV_NOT_SAVED, NULL, _("CHƯA LƯU: %s"), why.detail);
+}
+
 int cv_cli_open(struct cv_cli *cli, const struct cv_args *args, bool must_exist, bool reading)
 {
 	const char *account = cv_args_text(args, "account");
@@ -31,15 +53,18 @@ int cv_cli_open(struct cv_cli *cli, const struct cv_args *args, bool must_exist,
 
 	cv_err_init(&err);
 	cli->args = args;
-	cli->json = cv_args_flag(args, "json");
+	cli->json = cli->json || cv_args_flag(args, "json"); /* main has seen it even where an option swallowed it */
 	cli->plain = cv_args_flag(args, "plain");
 	if (account == NULL)
 		account = cv_args_flag(args, "for-cron") ? "cron" : "default";
 	struct cv_core_open how = {.env = cli->env, .account = account, .must_exist = must_exist};
 	if (isatty(STDIN_FILENO) && !cv_args_flag(args, "no-input"))
 		how.ask = cv_ask_secret;
-	if (cv_core_open(&cli->core, &how, &err) != CV_OK)
+	if (cv_core_open(&cli->core, &how, &err) != CV_OK) {
+		if (acts(args))
+			not_saved(&err);
 		return cv_cli_fail(cli, &err, NULL);
+	}
 	if (reading && cv_core_unlock(cli->core, &err) != CV_OK)
 		return cv_cli_fail(cli, &err, NULL);
 	return 0;
@@ -210,8 +235,10 @@ int cv_cli_act(struct cv_cli *cli, const char *op, const char *id, const struct 
 		return cv_cli_fail(cli, &err, NULL);
 	cv_core_unlock(cli->core, &locked); /* a locked key does not stop writing; it is told at the end */
 	struct cv_act_in in = {.op = op, .id = id, .args = args, .anyway = cv_args_flag(cli->args, "anyway")};
-	if (cv_core_act(cli->core, &in, &act, &err) != CV_OK)
+	if (cv_core_act(cli->core, &in, &act, &err) != CV_OK) {
+		not_saved(&err);
 		return cv_cli_fail(cli, &err, NULL);
+	}
 	if (act.st == CV_ST_FORBIDDEN || act.st == CV_ST_REJECTED)
 		return advise(cli, id, &act);
 	out.st = act.st;
