@@ -6,8 +6,8 @@
  *                                    as it is answered
  *   load wait PORT DEVICES SECONDS   each connection opens one long poll; ends when all are answered or time is up
  *
- * DEVICES: a file of lines "access-token device last-mid epoch cursor". One JSON object is printed at the end; `wait`
- * prints the line "waiting" first, when every request has been written. Times are CLOCK_MONOTONIC.
+ * DEVICES: a file of lines "access-token device last-mid epoch cursor session-tag". One JSON object is printed at the
+ * end; `wait` prints the line "waiting" first, when every request has been written. Times are CLOCK_MONOTONIC.
  */
 #include <arpa/inet.h>
 #include <errno.h>
@@ -29,7 +29,7 @@
 
 struct conn {
 	int fd;
-	char token[128], device[64], epoch[64], cursor[256];
+	char token[128], device[64], epoch[64], cursor[256], session[128];
 	long long mid;
 	char out[4096];
 	size_t out_n, out_at;
@@ -68,7 +68,8 @@ static void devices_read(const char *path)
 	if (!f)
 		die(path);
 	memset(&c, 0, sizeof(c));
-	while (fscanf(f, "%127s %63s %lld %63s %255s", c.token, c.device, &c.mid, c.epoch, c.cursor) == 5) {
+	while (fscanf(f, "%127s %63s %lld %63s %255s %127s", c.token, c.device, &c.mid, c.epoch, c.cursor, c.session) ==
+	       6) {
 		conns = realloc(conns, (conn_count + 1) * sizeof(*conns));
 		if (!conns)
 			die("memory");
@@ -102,19 +103,22 @@ static void request_make(struct conn *c)
 
 	if (waiting_mode) {
 		n = snprintf(body, sizeof(body),
-			     "{\"v\":1,\"device\":\"%s\",\"epoch\":\"%s\",\"cursor\":\"%s\",\"ack\":0,\"push\":[],"
+			     "{\"v\":1,\"device\":\"%s\",\"epoch\":\"%s\",\"cursor\":\"%s\",\"session\":\"%s\",\"ack\":"
+			     "0,\"push\":[],"
 			     "\"max\":200}",
-			     c->device, c->epoch, c->cursor);
+			     c->device, c->epoch, c->cursor, c->session);
 	} else {
 		uuid7(id);
 		c->mid++;
 		n = snprintf(body, sizeof(body),
-			     "{\"v\":1,\"device\":\"%s\",\"epoch\":\"%s\",\"cursor\":\"%s\",\"ack\":%lld,\"push\":[{"
+			     "{\"v\":1,\"device\":\"%s\",\"epoch\":\"%s\",\"cursor\":\"%s\",\"session\":\"%s\",\"ack\":"
+			     "%lld,\"push\":[{"
 			     "\"mid\":%lld,"
 			     "\"op\":\"report.submit\",\"id\":\"%s\",\"base\":null,\"at\":\"%sT08:00:00+07:00\","
 			     "\"args\":{\"date\":\"%s\","
 			     "\"slot\":\"adhoc\",\"done\":\"tải %lld %s\"}}],\"max\":1}",
-			     c->device, c->epoch, c->cursor, c->mid - 1, c->mid, id, date, date, c->mid, id);
+			     c->device, c->epoch, c->cursor, c->session, c->mid - 1, c->mid, id, date, date, c->mid,
+			     id);
 	}
 	c->out_n = (size_t)snprintf(c->out, sizeof(c->out),
 				    "POST /v1/sync HTTP/1.1\r\nHost: 127.0.0.1\r\nAuthorization: Bearer %s\r\n"

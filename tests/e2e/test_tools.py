@@ -315,7 +315,7 @@ def test_the_load_generator_counts_what_is_answered(tmp_path):
 
     server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Answering)
     threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True).start()
-    (tmp_path / "devices").write_text("token1 d1 0 k1 c1.0\ntoken2 d2 5 k1 c1.0\n")
+    (tmp_path / "devices").write_text("token1 d1 0 k1 c1.0 s1\ntoken2 d2 5 k1 c1.0 s1\n")
     done = subprocess.run([build_dir() / "tests/bench/load", "push", str(server.server_address[1]), tmp_path / "devices", "0.5"], capture_output=True, text=True, timeout=20)
     server.shutdown()
     result = json.loads(done.stdout)
