@@ -26,7 +26,18 @@ def pytest_configure(config):
     config.addinivalue_line("markers", "soak: takes minutes; runs only with --soak (make soak)")
 
 
+OPEN = [
+    line.split(None, 1)
+    for line in (Path(__file__).parent / "open.txt").read_text().splitlines()
+    if line and not line.startswith("#")
+]
+
+
 def pytest_collection_modifyitems(config, items):
+    for item in items:
+        for start, why in OPEN:
+            if item.nodeid.startswith(start):
+                item.add_marker(pytest.mark.xfail(reason=why.strip(), run=not start.endswith("/")))
     if config.getoption("--soak"):
         return
     skip = pytest.mark.skip(reason="long: make soak")

@@ -185,18 +185,25 @@ def test_secret_of_the_state_is_refused_before_the_outbox(office, client):
     assert not found
 
 
-def test_outbox_show_and_drop(office, client):
-    hanh = client("hanh")
-    office.stop()
-    hanh.submit("bỏ đi", "--no-wait", expect=75)
+def test_outbox_show_and_drop(timed):
+    """Only what a person has to decide about can be dropped: what may be on its way is never given up."""
+    hanh = timed.client("hanh")
+    hanh.login()
+    timed.stop()
+    hanh.submit("quá hạn nhận", "--date", timed.clock.date(-7), "--no-wait", slot="17", expect=75)
     hanh.submit("giữ lại", "--no-wait", expect=75)
     first, second = hanh.outbox()
     assert hanh.json("outbox", "show", second["mid"])["mid"] == second["mid"]
-    hanh.run("outbox", "drop", first["mid"])
-    assert [o["mid"] for o in hanh.outbox()] == [second["mid"]]
-    office.start()
+    hanh.run("outbox", "drop", second["mid"], expect=65)
+    timed.clock.advance(2 * 86400)  # meanwhile the day has become too old
+    timed.start()
+    hanh.run("sync", expect=10)
+    (left,) = hanh.outbox()
+    assert left["mid"] == first["mid"] and left["state"] == "needs_person" and left["error"]
+    hanh.run("outbox", "drop", left["mid"])
+    assert hanh.outbox() == []
     hanh.run("sync")
-    assert [t for t, _ in office.texts()] == ["giữ lại"]
+    assert [t for t, _ in timed.texts()] == ["giữ lại"]
 
 
 def test_doctor_says_what_is_wrong(office, client):

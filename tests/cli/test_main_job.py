@@ -116,8 +116,8 @@ def test_order_is_kept(office, client):
         hanh.run("report", "submit", "--slot", "17", "--done", f"bản {i}", "--no-wait", expect=75)
     office.start()
     hanh.run("sync")
-    report = office.wire("truong").get(f"/v1/reports/r:hanh:{today()}:17")
-    assert [r["done"] for r in report["revisions"]] == [f"bản {i}" for i in range(12)] and report["done"] == "bản 11"
+    assert [t for t, _ in office.texts()] == [f"bản {i}" for i in range(12)]
+    assert office.wire("truong").get(f"/v1/reports/r:hanh:{today()}:17")["done"] == "bản 11"
 
 
 def test_a_second_device_sees_the_first_ones_work(office, client, tmp_path):
@@ -138,8 +138,7 @@ def test_both_devices_submit_the_same_slot_offline(office, client, tmp_path):
     office.start()
     a.run("sync")
     b.run("sync")
-    report = office.wire("truong").get(f"/v1/reports/r:hanh:{today()}:17")
-    assert [r["done"] for r in report["revisions"]] == ["từ máy A", "từ máy B"]
+    assert [t for t, _ in office.texts()] == ["từ máy A", "từ máy B"]
 
 
 def test_logout_refuses_while_something_is_unsent(office, client):

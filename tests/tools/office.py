@@ -210,8 +210,8 @@ class Office:
         for short in reports:
             body = w.get(f"/v1/reports/{short['id']}")
             revisions = body.get("revisions") or []
-            texts = [r.get("done") for r in revisions] if revisions else [body.get("done")]
-            if body.get("done") not in texts:
+            texts = [r.get("done") for r in revisions]
+            if len(revisions) < body.get("revision", 1):  # the history may or may not hold the current one
                 texts.append(body.get("done"))
             out += [(t, body["id"]) for t in texts]
         return out

@@ -11,8 +11,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-static const char *const known[] = {"server", "ca",	      "secrets",    "secret_command", "scan_dir",
-				    "proxy",  "device_name",  "help_phone", "lock_after",     NULL};
+static const char *const known[] = {"server", "ca",	     "secrets",	   "secret_command", "scan_dir",
+				    "proxy",  "device_name", "help_phone", "lock_after",     NULL};
 
 static enum cv_rc take(void *data, const char *section, const char *key, const char *value, int line,
 		       struct cv_err *err)

@@ -24,6 +24,7 @@ struct cv_core {
 	struct cv_setting settings[40];
 	int setting_count;
 	bool unlocked;
+	struct cv_err unlock_fault; /* why it did not open: asked once a process, a mute keyring costs its limit once */
 	uint8_t master[CV_KEY_SIZE];
 	char *user, *server, *device; /* owned, "" before login */
 	bool script;

@@ -109,16 +109,21 @@ enum cv_rc cv_core_unlock(struct cv_core *core, struct cv_err *err)
 		return CV_OK;
 	if (!cv_store_has_keys(core->store))
 		return cv_err_set(err, CV_LOGIN, NULL, NULL);
-	char *how = cv_store_meta(core->store, "secrets");
-	struct cv_secret_place place = cv_core_place(core, how, core->server, core->user);
-	enum cv_rc rc = cv_secret_get(core->master, &place, err);
-	free(how);
-	if (rc == CV_OK && cv_store_unlock(core->store, core->master, NULL) != CV_OK)
-		rc = cv_err_set(err, CV_LOCKED, NULL, _("khóa lấy được không phải của kho dữ liệu này"));
-	core->unlocked = rc == CV_OK;
-	if (rc == CV_OK)
-		cv_core_refresh(core);
-	return rc;
+	struct cv_err *fault = &core->unlock_fault;
+	if (fault->rc == CV_OK) {
+		char *how = cv_store_meta(core->store, "secrets");
+		struct cv_secret_place place = cv_core_place(core, how, core->server, core->user);
+		enum cv_rc rc = cv_secret_get(core->master, &place, fault);
+		free(how);
+		if (rc == CV_OK && cv_store_unlock(core->store, core->master, NULL) != CV_OK)
+			rc = cv_err_set(fault, CV_LOCKED, NULL, _("khóa lấy được không phải của kho dữ liệu này"));
+		core->unlocked = rc == CV_OK;
+		if (rc == CV_OK)
+			cv_core_refresh(core);
+	}
+	if (fault->rc != CV_OK && err != NULL && err->rc == CV_OK)
+		*err = *fault;
+	return fault->rc;
 }
 
 bool cv_core_locked(const struct cv_core *core)

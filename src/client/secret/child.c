@@ -70,12 +70,19 @@ static pid_t start(const char *const *argv, int in, int out)
 	posix_spawn_file_actions_t actions;
 	pid_t pid = -1;
 
+	posix_spawnattr_t attr;
+
+	/* A group of its own, so that what a shell started is ended with it. */
+	posix_spawnattr_init(&attr);
+	posix_spawnattr_setflags(&attr, POSIX_SPAWN_SETPGROUP);
+	posix_spawnattr_setpgroup(&attr, 0);
 	posix_spawn_file_actions_init(&actions);
 	posix_spawn_file_actions_adddup2(&actions, in, 0);
 	posix_spawn_file_actions_adddup2(&actions, out, 1);
-	if (posix_spawn(&pid, argv[0], &actions, NULL, (char *const *)(uintptr_t)argv, environ) != 0)
+	if (posix_spawn(&pid, argv[0], &actions, &attr, (char *const *)(uintptr_t)argv, environ) != 0)
 		pid = -1;
 	posix_spawn_file_actions_destroy(&actions);
+	posix_spawnattr_destroy(&attr);
 	return pid;
 }
 
@@ -106,7 +113,7 @@ enum cv_rc cv_child_run(char **out, int *status, const char *const *argv, const 
 	while (ended && waitpid(pid, &state, WNOHANG) == 0 && (ended = now_ms() < deadline))
 		poll(NULL, 0, 5);
 	if (!ended) {
-		kill(pid, SIGKILL);
+		kill(-pid, SIGKILL);
 		waitpid(pid, &state, 0);
 		return CV_LOCKED;
 	}

@@ -61,8 +61,8 @@ static enum cv_rc insert(struct cv_store *s, int64_t *mid, struct fresh *f, stru
 	free(element);
 	if (rc != CV_OK)
 		return cv_err_set(err, rc, NULL, NULL);
-	return cv_store_done(s, cv_store_stmt(s, "UPDATE outbox SET box = ? WHERE mid = ?", "bi", f->box, f->box_n, *mid),
-			     err);
+	return cv_store_done(
+		s, cv_store_stmt(s, "UPDATE outbox SET box = ? WHERE mid = ?", "bi", f->box, f->box_n, *mid), err);
 }
 
 /* The number alone proves nothing: rolled back, it may be another process's by now. No two boxes are alike. */
@@ -70,7 +70,8 @@ static bool row_there(struct cv_store *s, int64_t mid, const struct fresh *f)
 {
 	if (f->box == NULL)
 		return false;
-	sqlite3_stmt *st = cv_store_stmt(s, "SELECT 1 FROM outbox WHERE mid = ? AND box = ?", "ib", mid, f->box, f->box_n);
+	sqlite3_stmt *st =
+		cv_store_stmt(s, "SELECT 1 FROM outbox WHERE mid = ? AND box = ?", "ib", mid, f->box, f->box_n);
 	bool there = st != NULL && sqlite3_step(st) == SQLITE_ROW;
 
 	sqlite3_finalize(st);
