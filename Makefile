@@ -151,7 +151,7 @@ check-unit: all $(UNIT) ## cmocka tests of every module
 	@tests/tools/run-unit $(B) $(UNIT)
 
 check-e2e: all $(PRELOAD) $(TOOLS) $(BENCHES) $(B)/tests/bench/load ## the real programs, in ptys, through proxies, killed
-	B=$(abspath $(B)) $(PYTHON) -m pytest -q -x --no-header -p no:cacheprovider tests/e2e tests/cli tests/sync tests/tui tests/server
+	B=$(abspath $(B)) $(PYTHON) -m pytest -q --no-header -p no:cacheprovider tests/e2e tests/cli tests/sync tests/tui tests/server
 
 soak: all $(PRELOAD) $(TOOLS) $(B)/tests/bench/load ## the long end-to-end tests: every crash point, long loads
 	B=$(abspath $(B)) $(PYTHON) -m pytest -q --no-header -p no:cacheprovider --soak -m soak tests/e2e tests/cli tests/sync tests/tui tests/server

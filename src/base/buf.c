@@ -3,6 +3,7 @@
 #include <congvu/base/buf.h>
 #include <congvu/base/mem.h>
 
+#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -11,8 +12,9 @@
 
 void cv_buf_init(struct cv_buf *b, size_t max)
 {
-	*b = (struct cv_buf){.max = max};
-	b->cap = max + 1 < FIRST ? max + 1 : FIRST;
+	/* Half of the address space is no limit either, and max + 1 cannot overflow. */
+	*b = (struct cv_buf){.max = max < SIZE_MAX / 2 ? max : SIZE_MAX / 2};
+	b->cap = b->max + 1 < FIRST ? b->max + 1 : FIRST;
 	b->data = cv_alloc(b->cap);
 }
 

@@ -1,11 +1,13 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The error table and the filling of struct cv_err. */
+#include <congvu/base/buf.h>
 #include <congvu/base/err.h>
 #include <congvu/base/i18n.h>
 #include <congvu/base/mem.h>
 
 #include <stdarg.h>
-#include <stdio.h>
+
+#define MAX_PRINTED ((size_t)4 << 20)
 
 static const struct {
 	int exit;
@@ -48,25 +50,29 @@ void cv_err_init(struct cv_err *err)
 	*err = (struct cv_err){.rc = CV_OK};
 }
 
+/* Through a string of any length, so that the cut never falls inside a letter. */
+static void __attribute__((format(printf, 3, 0))) print_cut(char *dst, size_t size, const char *fmt, va_list ap)
+{
+	struct cv_buf whole;
+
+	cv_buf_init(&whole, MAX_PRINTED);
+	if (cv_buf_vaddf(&whole, fmt, ap))
+		cv_strcopy(dst, size, whole.data);
+	cv_buf_finish(&whole);
+}
+
 static void fill(struct cv_err *err, enum cv_rc rc, const char *code, const char *field, const char *fmt, va_list ap)
 {
-	char detail[sizeof(err->detail)];
-
 	if (err == NULL || err->rc != CV_OK)
 		return;
 	err->rc = rc;
 	cv_strcopy(err->code, sizeof(err->code), code);
 	cv_strcopy(err->field, sizeof(err->field), field != NULL ? field : "");
-	if (fmt == NULL) {
-		cv_strcopy(err->detail, sizeof(err->detail), cv_rc_text(rc));
+	/* Also what stays if a sentence cannot be printed. */
+	cv_strcopy(err->detail, sizeof(err->detail), cv_rc_text(rc));
+	if (fmt == NULL)
 		return;
-	}
-	char *whole = NULL;
-	if (vasprintf(&whole, fmt, ap) < 0)
-		whole = NULL;
-	cv_strcopy(detail, sizeof(detail), whole != NULL ? whole : cv_rc_text(rc));
-	cv_strcopy(err->detail, sizeof(err->detail), detail);
-	__builtin_free(whole);
+	print_cut(err->detail, sizeof(err->detail), fmt, ap);
 }
 
 enum cv_rc cv_err_set(struct cv_err *err, enum cv_rc rc, const char *field, const char *fmt, ...)
@@ -96,6 +102,6 @@ void cv_err_hint(struct cv_err *err, const char *fmt, ...)
 	if (err == NULL || err->hint[0] != '\0')
 		return;
 	va_start(ap, fmt);
-	vsnprintf(err->hint, sizeof(err->hint), fmt, ap);
+	print_cut(err->hint, sizeof(err->hint), fmt, ap);
 	va_end(ap);
 }

@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* JSON trees: cJSON behind names of our own. struct cv_json is a cJSON node. */
+#include "base/json_tree.h"
+
 #include <congvu/base/i18n.h>
 #include <congvu/base/json.h>
 #include <congvu/base/mem.h>
 #include <congvu/base/text.h>
 
-#include <cjson/cJSON.h>
 #include <math.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -41,22 +41,59 @@ static bool plain_ascii(const char *s)
 	return true;
 }
 
-static void nfc_in_place(char **text)
+/* True if the text became another one. */
+static bool nfc_in_place(char **text)
 {
 	if (*text == NULL || plain_ascii(*text))
-		return;
+		return false;
 	char *nfc = cv_text_nfc_dup(*text);
+	bool changed = strcmp(nfc, *text) != 0;
 	free(*text);
 	*text = nfc;
+	return changed;
 }
 
-static void normalise(cJSON *node)
+static int by_name(const void *a, const void *b)
 {
-	for (; node != NULL; node = node->next) {
-		nfc_in_place(&node->valuestring);
-		nfc_in_place(&node->string);
-		normalise(node->child);
+	return strcmp((*(cJSON *const *)a)->string, (*(cJSON *const *)b)->string);
+}
+
+const cJSON **cv_json_sorted(const cJSON *node, size_t *count)
+{
+	size_t n = (size_t)cJSON_GetArraySize(node), i = 0;
+	const cJSON **members = cv_reallocarray(NULL, n + 1, sizeof(*members));
+
+	for (const cJSON *m = node->child; m != NULL; m = m->next)
+		members[i++] = m;
+	qsort(members, n, sizeof(*members), by_name);
+	*count = n;
+	return members;
+}
+
+static bool has_twins(const cJSON *object)
+{
+	size_t count;
+	bool twins = false;
+	const cJSON **members = cv_json_sorted(object, &count);
+
+	for (size_t i = 1; i < count && !twins; i++)
+		twins = strcmp(members[i - 1]->string, members[i]->string) == 0;
+	free(members);
+	return twins;
+}
+
+/* False if two names of one object that were written differently are the same name in NFC. */
+static bool normalise(cJSON *node)
+{
+	bool renamed = false;
+
+	nfc_in_place(&node->valuestring);
+	for (cJSON *child = node->child; child != NULL; child = child->next) {
+		renamed = nfc_in_place(&child->string) || renamed;
+		if (!normalise(child))
+			return false;
 	}
+	return !renamed || !has_twins(node);
 }
 
 enum cv_rc cv_json_parse(struct cv_json **out, const char *s, size_t n, const struct cv_json_limits *limits,
@@ -69,7 +106,10 @@ enum cv_rc cv_json_parse(struct cv_json **out, const char *s, size_t n, const st
 	cJSON *tree = cJSON_ParseWithLength(s, n);
 	if (tree == NULL)
 		return cv_err_set(err, CV_SYNTAX, NULL, _("không đọc được JSON"));
-	normalise(tree);
+	if (!normalise(tree)) {
+		cJSON_Delete(tree);
+		return cv_err_set(err, CV_SYNTAX, NULL, "%s", _("tên trường lặp lại"));
+	}
 	*out = wrap(tree);
 	return CV_OK;
 }
@@ -84,16 +124,34 @@ struct cv_json *cv_json_dup(const struct cv_json *j)
 	return j == NULL ? NULL : wrap(cJSON_Duplicate(raw(j), true));
 }
 
+static bool equal_sorted(const cJSON *a, const cJSON *b)
+{
+	size_t na, nb;
+	const cJSON **x = cv_json_sorted(a, &na), **y = cv_json_sorted(b, &nb);
+	bool equal = na == nb;
+
+	for (size_t i = 0; i < na && equal; i++)
+		equal = strcmp(x[i]->string, y[i]->string) == 0 &&
+			cv_json_equal((const struct cv_json *)x[i], (const struct cv_json *)y[i]);
+	free(x);
+	free(y);
+	return equal;
+}
+
+/* Mostly the members come in the same order; else sorting keeps a big object from costing its square. */
 static bool equal_members(const cJSON *a, const cJSON *b)
 {
-	int count = 0;
+	const cJSON *x = a->child, *y = b->child;
 
-	for (const cJSON *m = a->child; m != NULL; m = m->next, count++) {
-		const cJSON *other = cJSON_GetObjectItemCaseSensitive(b, m->string);
-		if (other == NULL || !cv_json_equal((const struct cv_json *)m, (const struct cv_json *)other))
+	for (; x != NULL && y != NULL; x = x->next, y = y->next)
+		if (strcmp(x->string, y->string) != 0)
+			return equal_sorted(a, b);
+	if (x != NULL || y != NULL)
+		return false;
+	for (x = a->child, y = b->child; x != NULL; x = x->next, y = y->next)
+		if (!cv_json_equal((const struct cv_json *)x, (const struct cv_json *)y))
 			return false;
-	}
-	return count == cJSON_GetArraySize(b);
+	return true;
 }
 
 bool cv_json_equal(const struct cv_json *ja, const struct cv_json *jb)
@@ -121,128 +179,6 @@ bool cv_json_equal(const struct cv_json *ja, const struct cv_json *jb)
 		if (!cv_json_equal((const struct cv_json *)x, (const struct cv_json *)y))
 			return false;
 	return x == NULL && y == NULL;
-}
-
-bool cv_json_quote(struct cv_buf *out, const char *s)
-{
-	cv_buf_putc(out, '"');
-	for (; *s != '\0'; s++) {
-		unsigned char c = (unsigned char)*s;
-		const char *found = strchr("\"\\\b\f\n\r\t", c);
-		if (found != NULL) {
-			static const char from[] = "\"\\\b\f\n\r\t", to[] = "\"\\bfnrt";
-			cv_buf_putc(out, '\\');
-			cv_buf_putc(out, to[strchr(from, c) - from]);
-		} else if (c < 0x20 || c == 0x7F) {
-			cv_buf_addf(out, "\\u%04x", c);
-		} else {
-			cv_buf_putc(out, (char)c);
-		}
-	}
-	return cv_buf_putc(out, '"');
-}
-
-static void write_number(struct cv_buf *out, double value)
-{
-	if (!isfinite(value)) {
-		cv_buf_puts(out, "null");
-	} else if (fabs(value) < 9007199254740992.0 && !(value < floor(value)) && !(value > floor(value))) {
-		cv_buf_addf(out, "%lld", (long long)value);
-	} else {
-		char text[32];
-		for (int precision = 15; precision <= 17; precision++) {
-			snprintf(text, sizeof(text), "%.*g", precision, value);
-			double back = strtod(text, NULL);
-			if (!(back < value) && !(back > value))
-				break;
-		}
-		cv_buf_puts(out, text);
-	}
-}
-
-static int by_name(const void *a, const void *b)
-{
-	return strcmp((*(cJSON *const *)a)->string, (*(cJSON *const *)b)->string);
-}
-
-static void write_node(struct cv_buf *out, const cJSON *node, bool sorted);
-
-static void write_members(struct cv_buf *out, const cJSON *node, bool sorted)
-{
-	int count = cJSON_GetArraySize(node), i = 0;
-	const cJSON **members = cv_reallocarray(NULL, (size_t)count + 1, sizeof(cJSON *));
-
-	for (const cJSON *m = node->child; m != NULL; m = m->next)
-		members[i++] = m;
-	if (sorted)
-		qsort(members, (size_t)count, sizeof(cJSON *), by_name);
-	cv_buf_putc(out, '{');
-	for (i = 0; i < count; i++) {
-		if (i > 0)
-			cv_buf_putc(out, ',');
-		cv_json_quote(out, members[i]->string);
-		cv_buf_putc(out, ':');
-		write_node(out, members[i], sorted);
-	}
-	cv_buf_putc(out, '}');
-	free(members);
-}
-
-static void write_node(struct cv_buf *out, const cJSON *node, bool sorted)
-{
-	switch (cv_json_type((const struct cv_json *)node)) {
-	case CV_JSON_NULL:
-		cv_buf_puts(out, "null");
-		break;
-	case CV_JSON_BOOL:
-		cv_buf_puts(out, cJSON_IsTrue(node) ? "true" : "false");
-		break;
-	case CV_JSON_NUMBER:
-		write_number(out, node->valuedouble);
-		break;
-	case CV_JSON_STRING:
-		cv_json_quote(out, node->valuestring);
-		break;
-	case CV_JSON_OBJECT:
-		write_members(out, node, sorted);
-		break;
-	case CV_JSON_ARRAY:
-		cv_buf_putc(out, '[');
-		for (const cJSON *e = node->child; e != NULL; e = e->next) {
-			write_node(out, e, sorted);
-			if (e->next != NULL)
-				cv_buf_putc(out, ',');
-		}
-		cv_buf_putc(out, ']');
-		break;
-	}
-}
-
-#define MAX_TEXT ((size_t)64 << 20)
-
-bool cv_json_write(struct cv_buf *out, const struct cv_json *j)
-{
-	write_node(out, raw(j), false);
-	return !out->full;
-}
-
-static char *text_of(const struct cv_json *j, bool sorted)
-{
-	struct cv_buf b;
-
-	cv_buf_init(&b, MAX_TEXT);
-	write_node(&b, raw(j), sorted);
-	return cv_buf_take(&b);
-}
-
-char *cv_json_text(const struct cv_json *j)
-{
-	return text_of(j, false);
-}
-
-char *cv_json_canonical(const struct cv_json *j)
-{
-	return text_of(j, true);
 }
 
 /* ---- reading ---- */

@@ -27,6 +27,8 @@ struct key {
 struct level {
 	bool object;
 	size_t first_key; /* index into keys */
+	size_t name;	  /* offset of the current member's name, behind its quote; 0 = none yet */
+	size_t index;	  /* of the current element */
 };
 
 struct scan {
@@ -43,9 +45,43 @@ struct scan {
 	uint64_t string_hash;
 };
 
+/* A member's name if it is a plain word, else "?": what is no JSON is not to be repeated to a terminal. */
+static void add_name(const struct scan *sc, struct cv_buf *path, size_t name)
+{
+	static const char plain[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-";
+	size_t end = name;
+
+	while (end < sc->n && sc->s[end] != '\0' && strchr(plain, sc->s[end]) != NULL)
+		end++;
+	if (path->len > 0)
+		cv_buf_putc(path, '.');
+	if (end > name && end < sc->n && sc->s[end] == '"')
+		cv_buf_add(path, sc->s + name, end - name);
+	else
+		cv_buf_putc(path, '?');
+}
+
+/* Where the scan stands, as in "push[3].args.date". */
+static void add_path(const struct scan *sc, struct cv_buf *path)
+{
+	for (int i = 0; i < sc->depth; i++) {
+		const struct level *level = &sc->stack[i];
+		if (!level->object)
+			cv_buf_addf(path, "[%zu]", level->index);
+		else if (level->name != 0)
+			add_name(sc, path, level->name);
+	}
+}
+
 static enum cv_rc bad(struct scan *sc, enum cv_rc rc, const char *what)
 {
-	return cv_err_set(sc->err, rc, NULL, _("JSON không đúng ở byte %zu: %s"), sc->at, what);
+	struct cv_buf path;
+
+	cv_buf_init(&path, sizeof(sc->err->field) - 1);
+	add_path(sc, &path);
+	cv_err_set(sc->err, rc, path.data, _("JSON không đúng ở byte %zu: %s"), sc->at, what);
+	cv_buf_finish(&path);
+	return rc;
 }
 
 static void blanks(struct scan *sc)
@@ -259,6 +295,7 @@ static enum cv_rc key(struct scan *sc)
 	size_t offset = sc->at;
 	if (!eat(sc, '"'))
 		return bad(sc, CV_SYNTAX, _("thiếu tên trường"));
+	sc->stack[sc->depth - 1].name = sc->at;
 	enum cv_rc rc = string(sc);
 	if (rc != CV_OK)
 		return rc;
@@ -307,6 +344,7 @@ static enum cv_rc after_value(struct scan *sc, bool *more)
 		blanks(sc);
 		if (eat(sc, ',')) {
 			blanks(sc);
+			level->index++;
 			*more = true;
 			return level->object ? key(sc) : CV_OK;
 		}
@@ -419,16 +457,30 @@ static enum cv_rc slice_array(const char *s, size_t n, size_t at, const struct s
 	return CV_OK;
 }
 
+/* Does the string literal s say `name`? It may say it with escapes. */
+static bool says(const char *s, size_t n, const char *name)
+{
+	struct cv_json *j;
+	size_t len = strlen(name);
+
+	if (memchr(s, '\\', n) == NULL)
+		return n == len + 2 && memcmp(s + 1, name, len) == 0;
+	if (cv_json_parse(&j, s, n, &cv_json_request, NULL) != CV_OK)
+		return false;
+	bool same = cv_json_string(j) != NULL && strcmp(cv_json_string(j), name) == 0;
+	cv_json_destroy(j);
+	return same;
+}
+
 enum cv_rc cv_json_slices(const char *s, size_t n, const char *name,
 			  enum cv_rc (*each)(void *data, const char *slice, size_t len), void *data)
 {
 	struct slices how = {.key = name, .each = each, .data = data};
-	size_t len = strlen(name);
 	size_t at = skip_blanks(s, n, 0, "{");
 
 	while (at < n && s[at] == '"') {
 		size_t end = skip_value(s, n, at);
-		bool match = end - at == len + 2 && memcmp(s + at + 1, name, len) == 0;
+		bool match = says(s + at, end - at, name);
 		at = skip_blanks(s, n, end, ":");
 		if (match && at < n && s[at] == '[')
 			return slice_array(s, n, at, &how);

@@ -97,19 +97,27 @@ static bool capital_word_after(const char *s, size_t at)
 	return from > at && to > from && capitals(s, from, to);
 }
 
-/* The edge of a line (behind blanks), or a sign that sets a mark apart. */
+/* A sign that sets a mark apart, or the end of a line. */
+static bool edge(utf8proc_int32_t cp)
+{
+	if (cp < 0x80)
+		return cp == 0 || strchr("\r\n()[]{}<>/|\\_-\"'.:;,*#!", (int)cp) != NULL;
+	/* dashes, quotes, bullets, ellipsis; guillemets and the middle dot */
+	return (cp >= 0x2010 && cp <= 0x2027) || cp == 0xAB || cp == 0xBB || cp == 0xB7;
+}
+
 static bool edge_before(const char *s, size_t at)
 {
 	while (at > 0 && blank(s[at - 1]))
 		at--;
-	return at == 0 || s[at - 1] == '\n' || s[at - 1] == '\r' || strchr("([{/|\\_-<\"'.:;,*#", s[at - 1]) != NULL;
+	return edge(before(s, at));
 }
 
 static bool edge_after(const char *s, size_t at)
 {
 	while (blank(s[at]))
 		at++;
-	return s[at] == '\0' || strchr("\r\n)]}/|\\_->\"'.:;,*#!", s[at]) != NULL;
+	return edge(after(s + at));
 }
 
 static bool stands_alone(const char *s, size_t at, size_t len)
@@ -121,9 +129,32 @@ static bool stands_alone(const char *s, size_t at, size_t len)
 	return edge_before(s, at) || edge_after(s, at + len);
 }
 
-bool cv_text_state_secret(const char *text, const char **what)
+/* NFC with every kind of blank as one space, so that "TỐI  MẬT" is the mark that a reader sees. */
+static char *even_blanks(const char *text)
 {
 	char *s = cv_text_nfc_dup(text);
+	struct cv_buf b;
+	bool blank_before = false;
+
+	cv_buf_init(&b, strlen(s));
+	for (size_t at = 0; s[at] != '\0';) {
+		utf8proc_int32_t cp;
+		size_t len = (size_t)utf8proc_iterate((const utf8proc_uint8_t *)s + at, -1, &cp);
+		bool space = cp == '\t' || utf8proc_category(cp) == UTF8PROC_CATEGORY_ZS;
+		if (!space)
+			cv_buf_add(&b, s + at, len);
+		else if (!blank_before)
+			cv_buf_putc(&b, ' ');
+		blank_before = space;
+		at += len;
+	}
+	free(s);
+	return cv_buf_take(&b);
+}
+
+static bool find_mark(const char *text, const char **what)
+{
+	char *s = even_blanks(text);
 	bool found = false;
 
 	for (size_t m = 0; m < CV_COUNT(marks) && !found; m++) {
@@ -135,5 +166,17 @@ bool cv_text_state_secret(const char *text, const char **what)
 		}
 	}
 	free(s);
+	return found;
+}
+
+bool cv_text_state_secret(const char *text, const char **what)
+{
+	/* As it came (a mark inside an escape sequence would be stored with it) and as a reader sees it (a zero-width
+	 * sign inside the word hides nothing from him). */
+	if (find_mark(text, what))
+		return true;
+	char *clean = cv_text_clean_dup(text, true);
+	bool found = strcmp(clean, text) != 0 && find_mark(clean, what);
+	free(clean);
 	return found;
 }

@@ -34,14 +34,6 @@ bool cv_utf8_valid(const char *s, size_t n)
 	return true;
 }
 
-static bool ascii(const char *s, size_t n)
-{
-	for (size_t i = 0; i < n; i++)
-		if ((unsigned char)s[i] >= 0x80 || s[i] == '\0')
-			return false;
-	return true;
-}
-
 /* A copy with every invalid byte and every NUL replaced, so that utf8proc_map accepts it. */
 static void repair(struct cv_buf *out, const char *s, size_t n)
 {
@@ -74,11 +66,109 @@ static bool map(struct cv_buf *out, const char *s, size_t n, utf8proc_option_t o
 	return ok;
 }
 
+/* Letters that are in normal form whatever stands beside them (Latin up to U+02FF, U+1E00-1EFF: all of Vietnamese;
+ * U+2010-203F: dashes, quotes): bytes of the one at s, or 0. */
+static size_t settled(const unsigned char *s, size_t n)
+{
+	if (s[0] < 0x80)
+		return s[0] != 0;
+	if (s[0] >= 0xC2 && s[0] <= 0xCB)
+		return n >= 2 && (s[1] & 0xC0) == 0x80 ? 2 : 0;
+	if (n < 3 || (s[1] & 0xC0) != 0x80 || (s[2] & 0xC0) != 0x80)
+		return 0;
+	if (s[0] == 0xE1)
+		return s[1] >= 0xB8 && s[1] <= 0xBB ? 3 : 0;
+	return s[0] == 0xE2 && s[1] == 0x80 && s[2] >= 0x90 ? 3 : 0;
+}
+
+static bool all_settled(const char *s, size_t n)
+{
+	for (size_t at = 0, len; at < n; at += len) {
+		len = settled((const unsigned char *)s + at, n - at);
+		if (len == 0)
+			return false;
+	}
+	return true;
+}
+
+struct points {
+	utf8proc_int32_t *cp; /* owned */
+	size_t len, cap;
+};
+
+static void decompose(struct points *p, const char *s, size_t n)
+{
+	utf8proc_int32_t cp;
+	int unused = 0;
+
+	for (size_t at = 0; at < n;) {
+		size_t len = decode(s + at, n - at, &cp);
+		if (p->cap - p->len < 8) {
+			p->cap = p->cap * 2 + 64;
+			p->cp = cv_reallocarray(p->cp, p->cap, sizeof(*p->cp));
+		}
+		if (len == 0 || cp == 0)
+			cp = 0xFFFD;
+		/* The longest canonical decomposition has 4 code points. */
+		p->len += (size_t)utf8proc_decompose_char(cp, p->cp + p->len, 8, UTF8PROC_STABLE | UTF8PROC_DECOMPOSE,
+							  &unused);
+		at += len > 0 ? len : 1;
+	}
+}
+
+static unsigned int class_of(utf8proc_int32_t cp)
+{
+	return (unsigned int)utf8proc_get_property(cp)->combining_class & 0xFF;
+}
+
+/* A stable counting sort: utf8proc's own exchange sort takes seconds for 64 KiB of marks, and a stranger sends them. */
+static void order_run(utf8proc_int32_t *cp, size_t n)
+{
+	size_t from[257] = {0};
+	utf8proc_int32_t *sorted = cv_reallocarray(NULL, n, sizeof(*sorted));
+
+	for (size_t i = 0; i < n; i++)
+		from[class_of(cp[i]) + 1]++;
+	for (size_t c = 1; c < CV_COUNT(from); c++)
+		from[c] += from[c - 1];
+	for (size_t i = 0; i < n; i++)
+		sorted[from[class_of(cp[i])]++] = cp[i];
+	memcpy(cp, sorted, n * sizeof(*sorted));
+	free(sorted);
+}
+
+static void order_marks(struct points *p)
+{
+	for (size_t at = 0; at < p->len;) {
+		size_t end = at;
+		bool ordered = true;
+		for (; end < p->len && class_of(p->cp[end]) != 0; end++)
+			ordered = ordered && (end == at || class_of(p->cp[end - 1]) <= class_of(p->cp[end]));
+		if (!ordered)
+			order_run(p->cp + at, end - at);
+		at = end + 1;
+	}
+}
+
 bool cv_text_nfc(struct cv_buf *out, const char *s, size_t n)
 {
-	if (ascii(s, n))
+	struct points p = {.cp = NULL};
+	struct cv_buf text;
+	utf8proc_uint8_t bytes[4];
+
+	if (all_settled(s, n))
 		return cv_buf_add(out, s, n);
-	return map(out, s, n, UTF8PROC_STABLE | UTF8PROC_COMPOSE);
+	decompose(&p, s, n);
+	order_marks(&p);
+	utf8proc_ssize_t len =
+		utf8proc_normalize_utf32(p.cp, (utf8proc_ssize_t)p.len, UTF8PROC_STABLE | UTF8PROC_COMPOSE);
+	cv_buf_init(&text, MAX_COPY);
+	for (utf8proc_ssize_t i = 0; i < len; i++)
+		cv_buf_add(&text, bytes, (size_t)utf8proc_encode_char(p.cp[i], bytes));
+	bool ok = len >= 0 && !text.full && cv_buf_add(out, text.data, text.len);
+	cv_buf_finish(&text);
+	free(p.cp);
+	return ok;
 }
 
 char *cv_text_nfc_dup(const char *s)

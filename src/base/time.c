@@ -96,6 +96,9 @@ void cv_date_format(int32_t date, char out[CV_DATE_SIZE])
 {
 	int y, m, d;
 
+	out[0] = '\0';
+	if (date == CV_DATE_NONE)
+		return;
 	cv_date_split(date, &y, &m, &d);
 	snprintf(out, CV_DATE_SIZE, "%04d-%02d-%02d", y % 10000, m % 100, d % 100);
 }
@@ -162,6 +165,10 @@ bool cv_time_parse(const char *s, int64_t *out)
 void cv_time_format(int64_t t, char out[CV_TIME_SIZE])
 {
 	char date[CV_DATE_SIZE];
+
+	out[0] = '\0';
+	if (t == CV_TIME_NONE)
+		return;
 	int32_t d = cv_date_of(t);
 	int64_t rest = t - cv_date_at(d, 0);
 	int ms = (int)(rest % 1000), sec = (int)(rest / 1000);
@@ -175,6 +182,8 @@ void cv_time_format(int64_t t, char out[CV_TIME_SIZE])
 
 int32_t cv_date_of(int64_t t)
 {
+	if (t == CV_TIME_NONE)
+		return CV_DATE_NONE;
 	int64_t local = t + OFFSET_MS;
 	int64_t day = local / CV_DAY_MS;
 	if (local % CV_DAY_MS < 0)

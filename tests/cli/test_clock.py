@@ -95,8 +95,8 @@ def test_dates_that_are_taken_and_those_that_are_not(timed):
 
 
 def test_a_cell_is_pending_then_missing(timed):
-    w = timed.wire("truong")
     timed.clock.set("2026-11-25 11:14:30")
+    w = timed.wire("truong")
 
     def cell():
         board = w.get("/v1/board?unit=p1&date=2026-11-25")
@@ -104,7 +104,6 @@ def test_a_cell_is_pending_then_missing(timed):
 
     assert cell() == "pending"
     timed.clock.set("2026-11-25 11:15:30")
-    w = timed.wire("truong")
     assert cell() == "missing"
 
 

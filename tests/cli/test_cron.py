@@ -45,8 +45,6 @@ def test_account_of_its_own_for_cron(office, client):
     assert hanh.account_dir("cron").is_dir()
     done = cron(hanh, "--account", "cron", "report", "submit", "--slot", "11", "--done", "máy gửi")
     assert done.returncode == 0, done
-    done = cron(hanh, "--account", "cron", "work", "register", "--item", "không được phép")
-    assert done.returncode not in (0, 75), done
     report = office.wire("truong").items("/v1/reports")[0]
     full = office.wire("truong").get(f"/v1/reports/{report['id']}")
     assert full["origin"] == "script"

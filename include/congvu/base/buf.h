@@ -12,7 +12,7 @@
 #include <stddef.h>
 
 struct cv_buf {
-	char *data; /* owned; never NULL after init */
+	char *data; /* owned; NULL only when taken or finished */
 	size_t len;
 	size_t cap;
 	size_t max; /* bytes */
@@ -28,7 +28,7 @@ bool cv_buf_puts(struct cv_buf *b, const char *s);
 bool cv_buf_putc(struct cv_buf *b, char c);
 bool cv_buf_addf(struct cv_buf *b, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
 bool cv_buf_vaddf(struct cv_buf *b, const char *fmt, va_list ap) __attribute__((format(printf, 2, 0)));
-/* Hands the bytes over (caller frees); the buffer is empty again. */
+/* Hands the bytes over (caller frees); the buffer is empty again, holds nothing to finish, and may be added to. */
 char *cv_buf_take(struct cv_buf *b);
 
 #endif

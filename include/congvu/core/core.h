@@ -103,7 +103,8 @@ enum cv_rc cv_core_outbox(struct cv_core *core, struct cv_json **out, struct cv_
 /* Puts a needs_person row back to be sent again as a new mid; or drops it after the person said so. */
 enum cv_rc cv_core_outbox_retry(struct cv_core *core, int64_t mid, int64_t *new_mid, struct cv_err *err);
 enum cv_rc cv_core_outbox_drop(struct cv_core *core, int64_t mid, struct cv_err *err);
-/* {"unsent","needs_person","last_sync","online","traffic":{…}}; owned. Works locked. */
+/* {"unsent","needs_person","last_sync","online","traffic":{…}}; owned. Works locked.
+ * Network: asks the server for a sign of life, 2 s at most. */
 struct cv_json *cv_core_status(struct cv_core *core);
 /* Network: GET path (e.g. "/v1/board?…") with the account's token. *out owned: the parsed answer. */
 enum cv_rc cv_core_fetch(struct cv_core *core, const char *path, struct cv_json **out, struct cv_err *err);
@@ -111,7 +112,9 @@ enum cv_rc cv_core_fetch(struct cv_core *core, const char *path, struct cv_json 
 struct cv_json *cv_core_doctor(struct cv_core *core, bool *ok);
 
 /* ---- configuration: fewer than 40 keys, cli.md ---- */
-/* /etc first, then the user's; unknown keys become warnings (array of strings, *warnings owned, may be NULL). */
+/* /etc first, then the user's. */
 const char *cv_core_config(const struct cv_core *core, const char *key); /* "" if not set; borrowed */
+/* Unknown keys, with file, line and a suggestion: array of strings, borrowed; NULL if there are none. */
+const struct cv_json *cv_core_warnings(const struct cv_core *core);
 
 #endif

@@ -65,6 +65,8 @@ int cv_cli_open(struct cv_cli *cli, const struct cv_args *args, bool must_exist,
 			not_saved(&err);
 		return cv_cli_fail(cli, &err, NULL);
 	}
+	CV_JSON_EACH (warning, cv_core_warnings(cli->core))
+		fprintf(stderr, "congvu: %s\n", cv_json_string(warning));
 	if (reading && cv_core_unlock(cli->core, &err) != CV_OK)
 		return cv_cli_fail(cli, &err, NULL);
 	return 0;

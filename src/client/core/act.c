@@ -162,11 +162,6 @@ static int64_t deadline_of(struct cv_core *core, const struct cv_sync_how *how)
 	return cv_mono(core->env) + (left > 0 ? left : 0);
 }
 
-static void remember_state(struct cv_core *core, enum cv_rc rc)
-{
-	cv_store_set_meta(core->store, "online", rc == CV_OK || cv_rc_exit(rc) != 69 ? "1" : "0", NULL);
-}
-
 enum cv_rc cv_core_sync(struct cv_core *core, const struct cv_sync_how *how, struct cv_sync_out *out,
 			struct cv_err *err)
 {
@@ -179,7 +174,6 @@ enum cv_rc cv_core_sync(struct cv_core *core, const struct cv_sync_how *how, str
 		rc = cv_core_line(core, core->server, &sync, err);
 	if (rc == CV_OK) {
 		rc = cv_sync_run(&sync, &round, err);
-		remember_state(core, rc);
 	}
 	cv_core_hang_up(core, &sync);
 	cv_core_forget_drawn(core);

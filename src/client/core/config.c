@@ -5,7 +5,6 @@
 #include <congvu/base/cmdline.h>
 #include <congvu/base/i18n.h>
 #include <congvu/base/ini.h>
-#include <congvu/base/log.h>
 #include <congvu/base/mem.h>
 
 #include <stdlib.h>
@@ -13,6 +12,19 @@
 
 static const char *const known[] = {"server", "ca",	     "secrets",	   "secret_command", "scan_dir",
 				    "proxy",  "device_name", "help_phone", "lock_after",     NULL};
+
+static void warn(struct cv_core *core, const char *key, int line)
+{
+	const char *near = cv_suggest(key, known);
+	char *text = near != NULL ? cv_strf(_("%s, dòng %d: không có mục “%s”; có phải “%s”?"), core->reading, line,
+					    key, near)
+				  : cv_strf(_("%s, dòng %d: không có mục “%s”"), core->reading, line, key);
+
+	if (core->warnings == NULL)
+		core->warnings = cv_json_new_array();
+	cv_json_push(core->warnings, cv_json_new_string(text));
+	free(text);
+}
 
 static enum cv_rc take(void *data, const char *section, const char *key, const char *value, int line,
 		       struct cv_err *err)
@@ -25,7 +37,7 @@ static enum cv_rc take(void *data, const char *section, const char *key, const c
 	for (size_t i = 0; known[i] != NULL; i++)
 		ok = ok || strcmp(known[i], key) == 0;
 	if (!ok) {
-		cv_log(CV_LOG_WARN, "config line %d: unknown key", line);
+		warn(core, key, line);
 		return CV_OK;
 	}
 	for (int i = 0; i < core->setting_count; i++) {
@@ -47,7 +59,9 @@ enum cv_rc cv_config_load(struct cv_core *core, struct cv_err *err)
 		char *path = cv_strf("%s/congvu.conf", dirs[i]);
 		struct cv_err own;
 		cv_err_init(&own);
+		core->reading = path;
 		enum cv_rc rc = cv_ini_read(path, take, core, &own);
+		core->reading = NULL;
 		free(path);
 		if (rc != CV_OK && rc != CV_NOT_FOUND) {
 			if (err != NULL)
@@ -65,6 +79,8 @@ void cv_config_free(struct cv_core *core)
 		free(core->settings[i].value);
 	}
 	core->setting_count = 0;
+	cv_json_destroy(core->warnings);
+	core->warnings = NULL;
 }
 
 const char *cv_core_config(const struct cv_core *core, const char *key)
@@ -73,4 +89,9 @@ const char *cv_core_config(const struct cv_core *core, const char *key)
 		if (strcmp(core->settings[i].key, key) == 0)
 			return core->settings[i].value;
 	return "";
+}
+
+const struct cv_json *cv_core_warnings(const struct cv_core *core)
+{
+	return core->warnings;
 }

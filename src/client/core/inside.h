@@ -23,6 +23,8 @@ struct cv_core {
 	enum cv_rc (*ask)(char **out, const char *prompt, struct cv_err *err);
 	struct cv_setting settings[40];
 	int setting_count;
+	struct cv_json *warnings; /* owned: array of strings, or NULL */
+	const char *reading;	  /* the file being read */
 	bool unlocked;
 	struct cv_err unlock_fault; /* why it did not open: asked once a process, a mute keyring costs its limit once */
 	uint8_t master[CV_KEY_SIZE];

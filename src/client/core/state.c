@@ -90,15 +90,31 @@ enum cv_rc cv_core_outbox_drop(struct cv_core *core, int64_t mid, struct cv_err 
 	return cv_store_outbox_drop(core->store, mid, err);
 }
 
+/* What was true at the last sync says nothing about now. */
+static bool reachable(struct cv_core *core)
+{
+	struct cv_sync sync = {0};
+	struct cv_answer answer = {0};
+	struct cv_request r = {.method = "GET", .path = "/healthz", .timeout_ms = 2000};
+	enum cv_rc rc = core->server[0] != '\0' ? cv_core_line(core, core->server, &sync, NULL) : CV_UNREACHABLE;
+
+	if (rc == CV_OK) {
+		rc = cv_net_do(sync.net, &r, &answer, NULL);
+		cv_answer_finish(&answer);
+	}
+	cv_core_hang_up(core, &sync);
+	return rc == CV_OK;
+}
+
 struct cv_json *cv_core_status(struct cv_core *core)
 {
 	struct cv_json *out = cv_json_new_object(), *traffic = cv_json_new_object();
-	char *last = cv_store_meta(core->store, "last_sync"), *online = cv_store_meta(core->store, "online");
+	char *last = cv_store_meta(core->store, "last_sync");
 	char text[CV_TIME_SIZE];
 	size_t unsent, person;
 
 	cv_store_counts(core->store, &unsent, &person);
-	cv_json_set_bool(out, "online", strcmp(online, "1") == 0);
+	cv_json_set_bool(out, "online", reachable(core));
 	cv_json_set_int(out, "unsent", (int64_t)unsent);
 	cv_json_set_int(out, "needs_person", (int64_t)person);
 	if (last[0] != '\0') {
@@ -112,7 +128,6 @@ struct cv_json *cv_core_status(struct cv_core *core)
 	cv_json_set_int(traffic, "bytes_down", core->down);
 	cv_json_set(out, "traffic", traffic);
 	free(last);
-	free(online);
 	return out;
 }
 

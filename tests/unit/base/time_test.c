@@ -68,6 +68,18 @@ static void every_date_round_trips(void **state)
 	assert_true(cv_date_parse("2024-02-29", &first));
 }
 
+static void none_is_written_as_nothing(void **state)
+{
+	char moment[CV_TIME_SIZE], date[CV_DATE_SIZE];
+
+	(void)state;
+	cv_time_format(CV_TIME_NONE, moment);
+	assert_string_equal(moment, "");
+	cv_date_format(CV_DATE_NONE, date);
+	assert_string_equal(date, "");
+	assert_int_equal(cv_date_of(CV_TIME_NONE), CV_DATE_NONE);
+}
+
 static void clocks_are_read(void **state)
 {
 	(void)state;
@@ -106,6 +118,14 @@ static void buffers_stop_at_their_maximum(void **state)
 	assert_true(cv_buf_addf(&b, "%d", 12345));
 	char *taken = cv_buf_take(&b);
 	assert_string_equal(taken, "12345");
+	assert_int_equal(b.len, 0);
+	assert_true(cv_buf_puts(&b, "again"));
+	assert_string_equal(b.data, "again");
+	cv_buf_finish(&b);
+	cv_buf_init(&b, SIZE_MAX);
+	for (int i = 0; i < 1000; i++)
+		assert_true(cv_buf_puts(&b, "0123456789"));
+	assert_int_equal(b.len, 10000);
 	free(taken);
 	cv_buf_finish(&b);
 	char cut[4];
@@ -119,6 +139,7 @@ int main(void)
 		cmocka_unit_test(times_are_strict),
 		cmocka_unit_test(the_day_is_vietnams),
 		cmocka_unit_test(every_date_round_trips),
+		cmocka_unit_test(none_is_written_as_nothing),
 		cmocka_unit_test(clocks_are_read),
 		cmocka_unit_test(uuids_sort_as_they_were_made),
 		cmocka_unit_test(buffers_stop_at_their_maximum),
