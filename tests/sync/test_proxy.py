@@ -69,6 +69,7 @@ def test_no_proof_no_success(office, proxy, hanh, judge, fault):
     judge.look(str(fault))
 
 
+@pytest.mark.soak
 def test_reply_cut_at_many_bytes(office, proxy, hanh, judge, rng):
     hanh.run("sync")
     for i in range(12):
