@@ -17,7 +17,7 @@ endif
 # What each part links; `make deps` installs what DEB_* name.
 DEB_BUILD := gcc make pkg-config libncurses-dev libcurl4-openssl-dev libcjson-dev libsecret-1-dev libsqlite3-dev \
 	libsodium-dev libutf8proc-dev libinih-dev libmicrohttpd-dev libgnutls28-dev zlib1g-dev libzstd-dev gettext
-DEB_TEST  := libcmocka-dev python3-pytest python3-pexpect python3-pyte tmux faketime strace sqlite3 curl openssl \
+DEB_TEST  := libcmocka-dev python3-pytest python3-pytest-xdist python3-pytest-timeout python3-pexpect python3-pyte tmux faketime strace sqlite3 curl openssl \
 	ca-certificates dbus gnome-keyring libsecret-tools libglib2.0-bin cron procps
 DEB_LINT  := clang-format cppcheck codespell shellcheck mandoc pmccabe
 
@@ -151,16 +151,19 @@ check-unit: all $(UNIT) ## cmocka tests of every module
 	@tests/tools/run-unit $(B) $(UNIT)
 
 check-e2e: all $(PRELOAD) $(TOOLS) $(BENCHES) $(B)/tests/bench/load ## the real programs, in ptys, through proxies, killed
-	B=$(abspath $(B)) $(PYTHON) -m pytest -q --no-header -p no:cacheprovider tests/e2e tests/cli tests/sync tests/tui tests/server
+	@tests/tools/run-e2e $(B)
 
 soak: all $(PRELOAD) $(TOOLS) $(B)/tests/bench/load ## the long end-to-end tests: every crash point, long loads
-	B=$(abspath $(B)) $(PYTHON) -m pytest -q --no-header -p no:cacheprovider --soak -m soak tests/e2e tests/cli tests/sync tests/tui tests/server
+	@tests/tools/run-e2e $(B) --soak
+
+# The sanitizers' builds come from the cache where there is one.
+CACHE := $(if $(filter ccache,$(firstword $(CC))),,$(if $(shell command -v ccache 2>/dev/null),ccache ))
 
 check-asan: ## unit tests under AddressSanitizer and UBSan
-	@$(MAKE) --no-print-directory B=$(B)/asan OPT='-O1 -g' SAN='-fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer' check-unit
+	@$(MAKE) --no-print-directory B=$(B)/asan CC='$(CACHE)$(CC)' OPT='-O1 -g' SAN='-fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer' check-unit
 
 check-tsan: ## unit tests under ThreadSanitizer
-	@$(MAKE) --no-print-directory B=$(B)/tsan OPT='-O1 -g' SAN='-fsanitize=thread' check-unit
+	@$(MAKE) --no-print-directory B=$(B)/tsan CC='$(CACHE)$(CC)' OPT='-O1 -g' SAN='-fsanitize=thread' check-unit
 
 check-layers:
 	@tests/tools/check-layers

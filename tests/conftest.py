@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Fixtures for all end-to-end tests. The tools behind them are in tests/tools."""
 
+import json
 import os
 import random
 import sys
@@ -24,6 +25,7 @@ def pytest_addoption(parser):
 
 def pytest_configure(config):
     config.addinivalue_line("markers", "soak: takes minutes; runs only with --soak (make soak)")
+    config.addinivalue_line("markers", "load: measures time or load; runs with nothing beside it")
 
 
 OPEN = [
@@ -44,6 +46,30 @@ def pytest_collection_modifyitems(config, items):
     for item in items:
         if "soak" in item.keywords:
             item.add_marker(skip)
+
+
+RESULTS = os.environ.get("CONGVU_TEST_RESULTS")
+
+
+def note(test, outcome):
+    """One line for tests/tools/run-e2e. The reports of workers arrive at the process that started them, which writes."""
+    if RESULTS and "PYTEST_XDIST_WORKER" not in os.environ:
+        with open(RESULTS, "a") as f:
+            f.write(json.dumps([test, outcome]) + "\n")
+
+
+def pytest_runtest_logreport(report):
+    if report.failed:
+        note(report.nodeid, "failed")
+    elif report.skipped:
+        note(report.nodeid, "xfailed" if hasattr(report, "wasxfail") else "skipped")
+    elif report.when == "call":
+        note(report.nodeid, "passed")
+
+
+def pytest_collectreport(report):
+    if report.failed:
+        note(report.nodeid, "failed")
 
 
 def pytest_report_header(config):

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """The runners tell the truth: a failing, crashing, silent or missing test program never comes out green."""
 import os
+import shutil
 import subprocess
 import textwrap
 
@@ -84,3 +85,45 @@ def test_check_sums(tmp_path, targets, status, last):
     done = subprocess.run([f"{TOOLS}/check", "build", *targets], cwd=tmp_path, capture_output=True, text=True,
                           check=False)
     assert (done.returncode, done.stdout.splitlines()[-1]) == (status, last)
+
+
+def e2e_of(tmp_path, files):
+    """What run-e2e says about a tree with these files in tests/e2e."""
+    tests = os.path.dirname(TOOLS)
+    (tmp_path / "tests/e2e").mkdir(parents=True)
+    (tmp_path / "tests/tools").symlink_to(TOOLS)
+    for name in ("conftest.py", "open.txt"):
+        shutil.copy(os.path.join(tests, name), tmp_path / "tests")
+    for name, text in files.items():
+        (tmp_path / "tests/e2e" / name).write_text("import os, pytest\n" + textwrap.dedent(text))
+    env = {k: v for k, v in os.environ.items() if not k.startswith("PYTEST_")}
+    done = subprocess.run([f"{TOOLS}/run-e2e", "build"], cwd=tmp_path, env={**env, "CONGVU_TEST_WORKERS": "2"},
+                          capture_output=True, text=True, check=False)
+    return done.returncode, done.stdout.splitlines()[-1], done.stdout
+
+
+SHAKY = """
+def test_shaky():
+    made = os.path.exists("made")
+    open("made", "w").close()
+    assert made
+@pytest.mark.load
+def test_alone():
+    assert "PYTEST_XDIST_WORKER" not in os.environ
+"""
+
+
+def test_what_failed_beside_others_runs_once_more_alone(tmp_path):
+    status, last, text = e2e_of(tmp_path, {"test_a.py": SHAKY, "test_b.py": "def test_good(): pass\n"})
+    assert (status, last) == (0, "3 passed, 0 failed"), text
+    assert "passed alone: tests/e2e/test_a.py::test_shaky" in text
+
+
+def test_what_fails_twice_is_red(tmp_path):
+    status, last, text = e2e_of(tmp_path, {
+        "test_a.py": "def test_bad(): assert 0\ndef test_good(): pass\n",
+        "test_b.py": "import nothing_of_the_kind\n",
+        "test_c.py": "@pytest.fixture\ndef f():\n    yield\n    assert 0\ndef test_cleanup(f): pass\n",
+    })
+    assert (status, last) == (1, "1 passed, 3 failed"), text
+    assert "FAILED tests/e2e/test_a.py::test_bad" in text and "FAILED tests/e2e/test_b.py" in text

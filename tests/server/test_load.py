@@ -12,6 +12,8 @@ from faults import SlowDisk, build_dir
 from office import cpu_seconds, open_files, processes_of, resident_kb, wait_until
 from wire import Wire
 
+pytestmark = pytest.mark.load
+
 
 def load_program():
     path = build_dir() / "tests" / "bench" / "load"

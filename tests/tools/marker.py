@@ -5,7 +5,8 @@ import base64
 import os
 from pathlib import Path
 
-MARKER = "ZXQMARKERKHONGDUOCLO"
+# Its own in every process: tests that run side by side search the same /tmp.
+MARKER = "ZXQMARKERKHONGLO" + "".join(chr(ord("A") + os.getpid() // 26**i % 26) for i in range(5))
 
 
 def traces(roots, since, skip=()):
