@@ -170,6 +170,30 @@ static enum cv_rc check_number(const struct cv_arg *arg, const struct cv_json *v
 			       (long long)arg->min, (long long)arg->max);
 }
 
+static enum cv_rc check_users(const struct cv_arg *arg, const struct cv_json *value, struct cv_err *err)
+{
+	if (!cv_json_is(value, CV_JSON_ARRAY) || (int64_t)cv_json_count(value) > arg->max)
+		return bad(err, arg->name, _("danh sách người không hợp lệ hoặc quá dài"));
+	CV_JSON_EACH (item, value)
+		if (!cv_login_valid(cv_json_string(item)))
+			return bad(err, arg->name, _("tên đăng nhập không hợp lệ"));
+	return CV_OK;
+}
+
+static const struct cv_arg person_args[] = {
+	{"name", CV_ARG_LINE, true, 1, 200, NULL, NULL},  {"kind", CV_ARG_INT, false, 0, 9, NULL, NULL},
+	{"phone", CV_ARG_LINE, false, 0, 40, NULL, NULL}, {"address", CV_ARG_LINE, false, 0, 500, NULL, NULL},
+	{"id_no", CV_ARG_LINE, false, 0, 40, NULL, NULL}, {"relation", CV_ARG_LINE, false, 0, 200, NULL, NULL},
+	{NULL, CV_ARG_TEXT, false, 0, 0, NULL, NULL},
+};
+
+static enum cv_rc check_person(const struct cv_arg *arg, const struct cv_json *value, struct cv_err *err)
+{
+	if (!cv_json_is(value, CV_JSON_OBJECT))
+		return bad(err, arg->name, _("phải là một mục"));
+	return check_args(person_args, value, err);
+}
+
 static enum cv_rc check_arg(const struct cv_arg *arg, const struct cv_json *value, struct cv_err *err)
 {
 	switch (arg->kind) {
@@ -182,6 +206,10 @@ static enum cv_rc check_arg(const struct cv_arg *arg, const struct cv_json *valu
 		return check_counts(arg, value, err);
 	case CV_ARG_ITEMS:
 		return check_items(arg, value, err);
+	case CV_ARG_USERS:
+		return check_users(arg, value, err);
+	case CV_ARG_PERSON:
+		return check_person(arg, value, err);
 	default:
 		if (cv_json_string(value) == NULL)
 			return bad(err, arg->name, _("phải là chữ"));

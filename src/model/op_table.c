@@ -13,7 +13,8 @@
 		NULL, CV_ARG_TEXT, false, 0, 0, NULL, NULL                                                             \
 	}
 
-#define PLACES "office|home|field|leave"
+#define PLACES	   "office|home|field|leave"
+#define PRIORITIES "normal|urgent|very_urgent|express"
 
 static const struct cv_arg report_submit[] = {
 	{"date", CV_ARG_DATE, true, 0, 0, NULL, N_("ngày")},
@@ -63,6 +64,56 @@ static const struct cv_arg workday_return[] = {
 	END,
 };
 
+static const struct cv_arg dossier_new[] = {
+	{"procedure", CV_ARG_ID, true, 0, 0, NULL, N_("thủ tục")},
+	{"applicant", CV_ARG_PERSON, true, 0, 0, NULL, N_("chủ hồ sơ")},
+	{"submitter", CV_ARG_PERSON, false, 0, 0, NULL, N_("người nộp")},
+	{"channel", CV_ARG_INT, false, 1, 3, NULL, N_("hình thức nộp")},
+	{"submitted_at", CV_ARG_TIME, false, 0, 0, NULL, N_("nộp lúc")},
+	{"on_behalf", CV_ARG_BOOL, false, 0, 0, NULL, N_("nộp hộ")},
+	{"priority", CV_ARG_WORD, false, 0, 0, PRIORITIES, N_("độ khẩn")},
+	{"alias", CV_ARG_ID, false, 0, 0, NULL, N_("mã tạm")},
+	{"note", CV_ARG_TEXT, false, 0, SHORT_TEXT, NULL, N_("ghi chú")},
+	END,
+};
+static const struct cv_arg dossier_accept[] = {
+	{"take", CV_ARG_BOOL, false, 0, 0, NULL, N_("nhận và tự giải quyết")},
+	END,
+};
+static const struct cv_arg dossier_forward[] = {
+	{"unit", CV_ARG_ID, false, 0, 0, NULL, N_("đơn vị")},
+	END,
+};
+static const struct cv_arg dossier_assign[] = {
+	{"assignee", CV_ARG_USER, true, 0, 0, NULL, N_("người thụ lý")},
+	{"co", CV_ARG_USERS, false, 0, 20, NULL, N_("phối hợp")},
+	{"watch", CV_ARG_USERS, false, 0, 20, NULL, N_("theo dõi")},
+	{"reason", CV_ARG_TEXT, false, 0, SHORT_TEXT, NULL, N_("lý do")},
+	END,
+};
+static const struct cv_arg dossier_edit[] = {
+	{"applicant", CV_ARG_PERSON, false, 0, 0, NULL, N_("chủ hồ sơ")},
+	{"submitter", CV_ARG_PERSON, false, 0, 0, NULL, N_("người nộp")},
+	{"channel", CV_ARG_INT, false, 1, 3, NULL, N_("hình thức nộp")},
+	{"priority", CV_ARG_WORD, false, 0, 0, PRIORITIES, N_("độ khẩn")},
+	END,
+};
+static const struct cv_arg dossier_submit[] = {
+	{"text", CV_ARG_TEXT, false, 0, LONG_TEXT, NULL, N_("nội dung trình")},
+	END,
+};
+static const struct cv_arg dossier_check[] = {
+	{"n", CV_ARG_INT, false, 1, 1000000, NULL, N_("lần trình")},
+	{"comment", CV_ARG_TEXT, false, 0, SHORT_TEXT, NULL, N_("ý kiến")},
+	END,
+};
+static const struct cv_arg dossier_issue[] = {
+	{"n", CV_ARG_INT, false, 1, 1000000, NULL, N_("lần trình")},
+	{"number", CV_ARG_LINE, true, 1, 60, NULL, N_("số văn bản")},
+	{"date", CV_ARG_DATE, true, 0, 0, NULL, N_("ngày văn bản")},
+	END,
+};
+
 const struct cv_op cv_ops[] = {
 	{"report.submit", CV_KIND_REPORT, CV_OP_COMMUTES | CV_OP_CRON, CV_RIGHT_REPORT_WRITE, report_submit,
 	 N_("gửi báo cáo"), cv_report_submit},
@@ -80,5 +131,28 @@ const struct cv_op cv_ops[] = {
 	 cv_workday_see},
 	{"workday.return", CV_KIND_WORKDAY, 0, CV_RIGHT_REVIEW, workday_return, N_("trả lại ngày làm việc để ghi thêm"),
 	 cv_workday_return},
+	{"dossier.new", CV_KIND_DOSSIER, 0, CV_RIGHT_DOSSIER_WRITE, dossier_new, N_("nhận hồ sơ mới"), cv_dossier_new},
+	{"dossier.accept", CV_KIND_DOSSIER, 0, CV_RIGHT_DOSSIER_WRITE, dossier_accept, N_("tiếp nhận hồ sơ"),
+	 cv_dossier_accept},
+	{"dossier.forward", CV_KIND_DOSSIER, 0, CV_RIGHT_DOSSIER_WRITE, dossier_forward, N_("chuyển hồ sơ đến đơn vị"),
+	 cv_dossier_forward},
+	{"dossier.assign", CV_KIND_DOSSIER, 0, CV_RIGHT_REVIEW, dossier_assign, N_("phân công người thụ lý"),
+	 cv_dossier_assign},
+	{"dossier.start", CV_KIND_DOSSIER, 0, CV_RIGHT_DOSSIER_WRITE, none, N_("tự nhận thụ lý"), cv_dossier_start},
+	{"dossier.note", CV_KIND_DOSSIER, CV_OP_COMMUTES, CV_RIGHT_DOSSIER_WRITE | CV_RIGHT_REVIEW, comment,
+	 N_("ghi chú vào hồ sơ"), cv_dossier_note},
+	{"dossier.edit", CV_KIND_DOSSIER, CV_OP_BASE, CV_RIGHT_DOSSIER_WRITE, dossier_edit, N_("sửa thông tin hồ sơ"),
+	 cv_dossier_edit},
+	{"dossier.submit", CV_KIND_DOSSIER, 0, CV_RIGHT_DOSSIER_WRITE, dossier_submit, N_("trình duyệt"),
+	 cv_dossier_submit},
+	{"dossier.recall", CV_KIND_DOSSIER, 0, CV_RIGHT_DOSSIER_WRITE, none, N_("rút trình"), cv_dossier_recall},
+	{"dossier.endorse", CV_KIND_DOSSIER, CV_OP_HOLD, CV_RIGHT_APPROVE, dossier_check, N_("duyệt và trình lãnh đạo"),
+	 cv_dossier_endorse},
+	{"dossier.approve", CV_KIND_DOSSIER, CV_OP_HOLD, CV_RIGHT_APPROVE, dossier_check, N_("phê duyệt"),
+	 cv_dossier_approve},
+	{"dossier.return", CV_KIND_DOSSIER, 0, CV_RIGHT_APPROVE, dossier_check, N_("trả lại để sửa"),
+	 cv_dossier_return},
+	{"dossier.issue", CV_KIND_DOSSIER, CV_OP_HOLD, CV_RIGHT_DOSSIER_WRITE, dossier_issue, N_("cấp số, ban hành"),
+	 cv_dossier_issue},
 	{NULL, CV_KIND_UNKNOWN, 0, 0, NULL, NULL, NULL},
 };

@@ -17,6 +17,19 @@ CV_OP_FUNCTION(cv_workday_record);
 CV_OP_FUNCTION(cv_workday_review);
 CV_OP_FUNCTION(cv_workday_see);
 CV_OP_FUNCTION(cv_workday_return);
+CV_OP_FUNCTION(cv_dossier_new);
+CV_OP_FUNCTION(cv_dossier_accept);
+CV_OP_FUNCTION(cv_dossier_forward);
+CV_OP_FUNCTION(cv_dossier_assign);
+CV_OP_FUNCTION(cv_dossier_start);
+CV_OP_FUNCTION(cv_dossier_note);
+CV_OP_FUNCTION(cv_dossier_edit);
+CV_OP_FUNCTION(cv_dossier_submit);
+CV_OP_FUNCTION(cv_dossier_recall);
+CV_OP_FUNCTION(cv_dossier_endorse);
+CV_OP_FUNCTION(cv_dossier_approve);
+CV_OP_FUNCTION(cv_dossier_return);
+CV_OP_FUNCTION(cv_dossier_issue);
 
 /* Appends seen{user,at} once. */
 void cv_mark_seen(const struct cv_json *object, const struct cv_act *act, struct cv_outcome *out);

@@ -1,10 +1,13 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * Scopes and the one predicate. Names of scopes: "*" everyone; "u:<login>" that person; "n:<unit>" members of that
- * unit; "h:<unit>" heads and deputies of that unit; "l:<unit>" leaders of that unit.
+ * unit; "h:<unit>" heads and deputies of that unit; "l:<unit>" leaders of that unit; "c:*" the one-stop;
+ * "r:*" registrars.
  */
 #include <congvu/base/buf.h>
 #include <congvu/base/mem.h>
+#include <congvu/model/dossier.h>
+#include <congvu/model/policy.h>
 #include <congvu/model/view.h>
 
 #include <string.h>
@@ -36,6 +39,49 @@ static void add_chain(struct cv_json *scopes, const struct cv_ctx *ctx, char let
 	}
 }
 
+static void add_people(struct cv_json *scopes, const struct cv_json *logins)
+{
+	CV_JSON_EACH (login, logins)
+		if (cv_json_string(login) != NULL)
+			add(scopes, 'u', cv_json_string(login));
+}
+
+/* Contract 2, "Who is sent what". */
+static void dossier_scopes(struct cv_json *scopes, const struct cv_ctx *ctx, const struct cv_json *d)
+{
+	const char *unit = cv_json_s(d, "unit");
+
+	add(scopes, 'u', cv_json_s(d, "assignee"));
+	add_people(scopes, cv_json_array_of(d, "co"));
+	add_people(scopes, cv_json_array_of(d, "watch"));
+	add_chain(scopes, ctx, 'h', unit);
+	switch (cv_dossier_place(d)) {
+	case CV_PLACE_NEW:
+	case CV_PLACE_RECEIVED:
+	case CV_PLACE_SUPPLEMENT:
+	case CV_PLACE_PAYMENT:
+	case CV_PLACE_WITHDRAWAL:
+	case CV_PLACE_DONE:
+		add(scopes, 'c', "*");
+		break;
+	case CV_PLACE_APPROVED:
+		add(scopes, 'r', "*");
+		break;
+	case CV_PLACE_AT_LEADER:
+		add_chain(scopes, ctx, 'l', unit);
+		break;
+	case CV_PLACE_UNASSIGNED: {
+		struct cv_json *policy = cv_policy_resolve(ctx, unit);
+		if (cv_json_bool(policy, "self_assign", false))
+			add(scopes, 'n', unit);
+		cv_json_destroy(policy);
+		break;
+	}
+	default:
+		break;
+	}
+}
+
 struct cv_json *cv_scopes_of_object(const struct cv_ctx *ctx, enum cv_kind kind, const struct cv_json *object)
 {
 	struct cv_json *scopes = cv_json_new_array();
@@ -43,6 +89,10 @@ struct cv_json *cv_scopes_of_object(const struct cv_ctx *ctx, enum cv_kind kind,
 
 	if (cv_kind_catalogue(kind)) {
 		cv_json_push(scopes, cv_json_new_string("*"));
+		return scopes;
+	}
+	if (kind == CV_KIND_DOSSIER) {
+		dossier_scopes(scopes, ctx, object);
 		return scopes;
 	}
 	const char *owner = cv_json_s(object, "user");
@@ -81,6 +131,10 @@ struct cv_json *cv_scopes_of_user(const struct cv_ctx *ctx, const char *login, b
 			add(scopes, 'h', unit);
 		if (strcmp(role, "leader") == 0)
 			add(scopes, 'l', unit);
+		if (strcmp(role, "clerk") == 0)
+			add(scopes, 'c', "*");
+		if (strcmp(role, "registrar") == 0)
+			add(scopes, 'r', "*");
 	}
 	return scopes;
 }
@@ -94,6 +148,19 @@ bool cv_scopes_meet(const struct cv_json *a, const struct cv_json *b)
 	return false;
 }
 
+/* What is sent may be read; a leader reads all dossiers below her, online. */
+static bool may_read_dossier(const struct cv_ctx *ctx, const char *login, const struct cv_json *dossier)
+{
+	static const char *const leaders[] = {"leader", NULL};
+	struct cv_json *mine = cv_scopes_of_user(ctx, login, false),
+		       *its = cv_scopes_of_object(ctx, CV_KIND_DOSSIER, dossier);
+	bool meet = cv_scopes_meet(mine, its);
+
+	cv_json_destroy(mine);
+	cv_json_destroy(its);
+	return meet || cv_role_over(ctx, login, leaders, cv_json_s(dossier, "unit")) == CV_FOUND;
+}
+
 bool cv_may_read(const struct cv_ctx *ctx, const char *login, unsigned rights, enum cv_kind kind,
 		 const struct cv_json *object)
 {
@@ -104,6 +171,8 @@ bool cv_may_read(const struct cv_ctx *ctx, const char *login, unsigned rights, e
 		return false;
 	if (cv_kind_catalogue(kind))
 		return true;
+	if (kind == CV_KIND_DOSSIER)
+		return (rights & CV_RIGHT_SYNC) != 0 && may_read_dossier(ctx, login, object);
 	const char *owner_login = cv_json_s(object, "user");
 	bool own = strcmp(owner_login, login) == 0;
 	if (own || (rights & CV_RIGHT_SYNC) == 0)
@@ -118,11 +187,44 @@ bool cv_may_read(const struct cv_ctx *ctx, const char *login, unsigned rights, e
 	return kind == CV_KIND_REPORT && cv_role_over(ctx, login, above, cv_user_unit(owner)) == CV_FOUND;
 }
 
+/* Sync and lists carry a person's name and a masked phone; address and papers only after a reveal. */
+static void hide_person(struct cv_json *person, bool may_call)
+{
+	char mask[32];
+
+	if (person == NULL)
+		return;
+	cv_json_remove(person, "id_no");
+	cv_json_remove(person, "address");
+	if (cv_json_str(person, "phone") == NULL || may_call)
+		return;
+	cv_phone_mask(mask, cv_json_s(person, "phone"));
+	cv_json_set_str(person, "phone", mask);
+}
+
 struct cv_json *cv_view_body(const struct cv_ctx *ctx, const char *viewer, enum cv_kind kind,
 			     const struct cv_json *object)
 {
+	struct cv_json *body = cv_json_dup(object);
+
 	(void)ctx;
-	(void)viewer;
-	(void)kind; /* so far no kind carries a citizen's data */
-	return cv_json_dup(object);
+	if (kind == CV_KIND_DOSSIER) {
+		/* Whoever handles an open dossier calls back, also when the line is down. */
+		bool may_call = !cv_dossier_ended(object) && strcmp(cv_json_s(object, "assignee"), viewer) == 0;
+		hide_person(cv_json_object_of(body, "applicant"), may_call);
+		hide_person(cv_json_object_of(body, "submitter"), may_call);
+	}
+	return body;
+}
+
+bool cv_may_reveal(const struct cv_ctx *ctx, const char *viewer, const struct cv_json *dossier)
+{
+	static const char *const heads[] = {"head", "deputy", NULL};
+	const struct cv_json *user;
+
+	if (strcmp(cv_json_s(dossier, "assignee"), viewer) == 0)
+		return true;
+	if (cv_ctx_get(ctx, CV_KIND_USER, viewer, &user) == CV_FOUND && cv_user_has_role(user, "clerk"))
+		return true;
+	return cv_role_over(ctx, viewer, heads, cv_json_s(dossier, "unit")) == CV_FOUND;
 }

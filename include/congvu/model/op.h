@@ -24,6 +24,8 @@ enum cv_arg_kind {
 	CV_ARG_EID,    /* element id */
 	CV_ARG_COUNTS, /* {received,settled,overdue} */
 	CV_ARG_ITEMS,  /* rows of registered work */
+	CV_ARG_USERS,  /* list of logins */
+	CV_ARG_PERSON, /* {name,kind,phone,address,id_no,relation} */
 	CV_ARG_ID      /* any object id or code */
 };
 struct cv_arg {
@@ -68,6 +70,8 @@ struct cv_act {
 	int64_t at;	    /* the client's time of the act */
 	int64_t now;
 	bool authority;
+	/* Of a field edit: the edited fields as they stood when she edited; NULL if none were sent. */
+	const struct cv_json *base;
 };
 
 enum { CV_EFFECT_GIVE_CODE = 1 };

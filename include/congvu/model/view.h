@@ -21,4 +21,8 @@ bool cv_may_read(const struct cv_ctx *ctx, const char *user, unsigned rights, en
 struct cv_json *cv_view_body(const struct cv_ctx *ctx, const char *viewer, enum cv_kind kind,
 			     const struct cv_json *object);
 
+/* May this person, who may read the dossier, see the citizen's hidden data (audited)? The desk, who handles it, and the
+ * heads over it. */
+bool cv_may_reveal(const struct cv_ctx *ctx, const char *viewer, const struct cv_json *dossier);
+
 #endif

@@ -14,6 +14,7 @@
 struct element {
 	const struct cv_act_in *in;
 	int64_t at;
+	struct cv_json *base; /* owned, or NULL */
 };
 
 static char *format(void *data, int64_t mid)
@@ -26,7 +27,7 @@ static char *format(void *data, int64_t mid)
 	cv_json_set_int(j, "mid", mid);
 	cv_json_set_str(j, "op", e->in->op);
 	cv_json_set_str(j, "id", e->in->id);
-	cv_json_set_null(j, "base");
+	cv_json_set(j, "base", e->base != NULL ? cv_json_dup(e->base) : cv_json_new_null());
 	cv_json_set_str(j, "at", at);
 	cv_json_set(j, "args", cv_json_dup(e->in->args));
 	if (e->in->supersedes > 0)
@@ -126,6 +127,24 @@ static bool advised(struct cv_core *core, const struct cv_op *op, const struct c
 	return ok;
 }
 
+/* The edited fields as they are shown now (earlier edits of one's own included). Owned; NULL without need. */
+static struct cv_json *base_of(struct cv_core *core, const struct cv_op *op, const struct cv_act_in *in)
+{
+	struct cv_json *object = NULL, *base = NULL;
+
+	if ((op->flags & CV_OP_BASE) == 0 || !core->unlocked ||
+	    cv_core_get(core, op->kind, in->id, &object, NULL) != CV_OK)
+		return NULL;
+	base = cv_json_new_object();
+	CV_JSON_EACH (arg, in->args) {
+		const char *key = cv_json_key(arg);
+		const struct cv_json *now = cv_json_get(object, key);
+		cv_json_set(base, key, now != NULL ? cv_json_dup(now) : cv_json_new_null());
+	}
+	cv_json_destroy(object);
+	return base;
+}
+
 enum cv_rc cv_core_act(struct cv_core *core, const struct cv_act_in *in, struct cv_act_out *out, struct cv_err *err)
 {
 	const struct cv_op *op = cv_op_find(in->op);
@@ -150,7 +169,9 @@ enum cv_rc cv_core_act(struct cv_core *core, const struct cv_act_in *in, struct 
 		return CV_OK;
 	}
 	out->st = CV_ST_QUEUED;
+	e.base = base_of(core, op, in);
 	rc = cv_store_enqueue(core->store, &out->mid, in->op, cv_kind_word(op->kind), in->id, e.at, format, &e, err);
+	cv_json_destroy(e.base);
 	cv_core_forget_drawn(core);
 	return rc;
 }

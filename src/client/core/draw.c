@@ -54,7 +54,8 @@ static struct cv_json *draw_one(struct cv_core *core, struct cv_json *object, co
 			     .origin = core->script ? "script" : "person",
 			     .rights = rights_of(core),
 			     .at = row->at,
-			     .now = row->at};
+			     .now = row->at,
+			     .base = cv_json_object_of(element, "base")};
 	struct cv_ctx *ctx = &core->ctx;
 	cv_op_apply(ctx, op, row->id, object, cv_json_get(element, "args"), &act, &out);
 	if (out.object != NULL) {

@@ -40,6 +40,11 @@ static const char *const steps[] = {
 	"CREATE TABLE audit (seq BIGINT PRIMARY KEY, at TEXT NOT NULL, recv TEXT NOT NULL, actor TEXT NOT NULL,"
 	" device TEXT NOT NULL, op TEXT NOT NULL, kind TEXT NOT NULL, id TEXT NOT NULL, rev BIGINT NOT NULL,"
 	" note TEXT NOT NULL, prev TEXT NOT NULL, hash TEXT NOT NULL);",
+	/* 2: dossiers: the day's numbers, and the columns their lists are sorted by */
+	"CREATE TABLE code (agency TEXT NOT NULL, day TEXT NOT NULL, n BIGINT NOT NULL, PRIMARY KEY (agency, day));"
+	"CREATE INDEX object_code ON object (kind, code);"
+	"CREATE INDEX object_due ON object (kind, due, id);"
+	"CREATE INDEX object_received ON object (kind, received, id);",
 };
 
 /* 0: no schema at all. */

@@ -11,6 +11,7 @@
  */
 #include "server/work/run.h"
 #include "server/db/db.h"
+#include "server/work/code.h"
 
 #include <congvu/base/i18n.h>
 #include <congvu/base/mem.h>
@@ -41,7 +42,8 @@ void cv_work_one(struct cv_batch *b, const struct cv_env *env, const struct cv_o
 
 	(void)env;
 	cv_op_apply(cv_dbctx_ctx(c), op, id, cv_dbctx_object(c, op->kind, id), args, act, out);
-	if (cv_dbctx_failed(c)) {
+	if (cv_dbctx_failed(c) || ((out->effects & CV_EFFECT_GIVE_CODE) != 0 &&
+				   cv_code_give(cv_batch_db(b), act->now, out->object) != CV_OK)) {
 		out->st = CV_ST_RETRY;
 	} else if (out->object != NULL && cv_st_accepted(out->st)) {
 		struct cv_json *object = out->object;
@@ -85,7 +87,8 @@ static void act(struct run *r, const struct cv_env *env)
 			     .origin = r->job->script ? "script" : "person",
 			     .rights = r->job->rights,
 			     .now = r->now,
-			     .authority = true};
+			     .authority = true,
+			     .base = cv_json_object_of(r->element, "base")};
 
 	if (r->op == NULL)
 		refuse(r, "unknown-op", "op", _("máy chủ không có thao tác này"));
