@@ -1,11 +1,15 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Kinds, their ids, and the columns that lists are sorted and filtered by. */
+#include <congvu/base/buf.h>
 #include <congvu/base/mem.h>
+#include <congvu/base/text.h>
 #include <congvu/base/time.h>
+#include <congvu/model/dossier.h>
 #include <congvu/model/kind.h>
 
 #include <ctype.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 static const struct {
@@ -114,8 +118,63 @@ void cv_row_of(struct cv_row *out, enum cv_kind kind, const struct cv_json *obje
 		.slot = cv_json_s(object, "slot"),
 		.step = cv_json_s(object, "step"),
 		.code = cv_json_s(object, "code"),
+		.mark = kind == CV_KIND_DOSSIER && cv_dossier_place(object) == CV_PLACE_WORKING &&
+					strcmp(cv_json_s(cv_json_object_of(object, "decision"), "verdict"),
+					       "returned") == 0
+				? "r"
+				: "",
 		.status = (int)cv_json_int(object, "status", 0),
 		.due = moment(object, "due_at"),
 		.received = moment(object, "received_at"),
 	};
+}
+
+#define LINE_MAX 4096 /* bytes; what a longer search text leaves out is found by asking the server */
+#define CUT	 "\x1f"
+
+/* Digits also without blanks: people search "0912345678" where "0912 345 678" stands. */
+static void add_digits(struct cv_buf *b, const char *phone)
+{
+	for (; *phone != '\0'; phone++)
+		if ((*phone >= '0' && *phone <= '9') || *phone == 'x')
+			cv_buf_putc(b, *phone);
+	cv_buf_putc(b, ' ');
+}
+
+char *cv_row_line(enum cv_kind kind, const struct cv_json *object)
+{
+	const struct cv_json *person = cv_json_object_of(object, "applicant");
+	const struct cv_json *procedure = cv_json_object_of(object, "procedure");
+	struct cv_buf search, line;
+
+	if (kind != CV_KIND_DOSSIER)
+		return NULL;
+	cv_buf_init(&search, LINE_MAX);
+	cv_buf_addf(&search, "%s ", cv_json_s(object, "code"));
+	CV_JSON_EACH (alias, cv_json_array_of(object, "aliases"))
+		cv_buf_addf(&search, "%s ", cv_json_string(alias) != NULL ? cv_json_string(alias) : "");
+	cv_buf_addf(&search, "%s %s %s ", cv_json_s(person, "name"), cv_json_s(procedure, "code"),
+		    cv_json_s(procedure, "name"));
+	add_digits(&search, cv_json_s(person, "phone"));
+	cv_buf_addf(&search, "%s ", cv_json_s(cv_json_object_of(object, "proposal"), "text"));
+	CV_JSON_EACH (note, cv_json_array_of(object, "notes"))
+		cv_buf_addf(&search, "%s ", cv_json_s(note, "text"));
+	char *folded = cv_text_fold_dup(search.data);
+	cv_buf_finish(&search);
+	cv_buf_init(&line, 3 * LINE_MAX);
+	cv_buf_addf(&line, "%s" CUT "%s" CUT "%s", cv_json_s(person, "name"), cv_json_s(procedure, "name"), folded);
+	free(folded);
+	return cv_buf_take(&line);
+}
+
+void cv_line_cut(struct cv_line *out, char *line)
+{
+	char *second = strchr(line, CUT[0]), *third = second != NULL ? strchr(second + 1, CUT[0]) : NULL;
+
+	*out = (struct cv_line){line, "", ""};
+	if (third == NULL)
+		return;
+	*second = *third = '\0';
+	out->procedure = second + 1;
+	out->folded = third + 1;
 }

@@ -56,10 +56,19 @@ struct cv_row {
 	const char *slot; /* "" if none */
 	const char *step;
 	const char *code;
+	const char *mark; /* "r" a dossier that was sent back, else "" */
 	int status;
 	int64_t due;	  /* CV_TIME_NONE */
 	int64_t received; /* CV_TIME_NONE */
 };
 void cv_row_of(struct cv_row *out, enum cv_kind kind, const struct cv_json *object);
+/* What a list shows and a search looks through, without the whole object. NULL: this kind has no such line. Owned. */
+char *cv_row_line(enum cv_kind kind, const struct cv_json *object);
+/* The parts of such a line; borrowed pieces of `line`, which is cut. */
+struct cv_line {
+	const char *applicant, *procedure;
+	const char *folded; /* code, aliases, applicant, phone, procedure, note texts: folded for search */
+};
+void cv_line_cut(struct cv_line *out, char *line);
 
 #endif

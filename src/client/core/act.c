@@ -148,7 +148,7 @@ static struct cv_json *base_of(struct cv_core *core, const struct cv_op *op, con
 enum cv_rc cv_core_act(struct cv_core *core, const struct cv_act_in *in, struct cv_act_out *out, struct cv_err *err)
 {
 	const struct cv_op *op = cv_op_find(in->op);
-	struct element e = {in, cv_now(core->env)};
+	struct element e = {in, cv_now(core->env), NULL};
 
 	*out = (struct cv_act_out){.st = CV_ST_QUEUED};
 	if (op == NULL)

@@ -11,6 +11,7 @@
 
 #include <congvu/base/i18n.h>
 #include <congvu/base/mem.h>
+#include <congvu/base/time.h>
 #include <congvu/model/kind.h>
 #include <congvu/model/op.h>
 
@@ -67,29 +68,56 @@ static enum cv_rc book_result(struct cv_store *s, const struct cv_json *result, 
 	return rc;
 }
 
+/* The short line that lists and search read instead of the body. *out NULL: this kind has none. */
+static enum cv_rc seal_line(struct cv_store *s, enum cv_kind kind, const char *ad, const struct cv_json *body,
+			    void **out, size_t *n)
+{
+	char *line = cv_row_line(kind, body);
+	enum cv_rc rc = CV_OK;
+
+	*out = NULL;
+	*n = 0;
+	if (line != NULL) {
+		rc = cv_seal_row(out, n, s->row_key, ad, line, strlen(line));
+		cv_wipe(line, strlen(line));
+	}
+	free(line);
+	return rc;
+}
+
+static int64_t clear_time(int64_t t)
+{
+	return t == CV_TIME_NONE ? 0 : t;
+}
+
 static enum cv_rc put(struct cv_store *s, const struct cv_json *change, int64_t gen, struct cv_err *err)
 {
-	const char *kind = cv_json_s(change, "kind"), *id = cv_json_s(change, "id");
+	const char *word = cv_json_s(change, "kind"), *id = cv_json_s(change, "id");
 	const struct cv_json *body = cv_json_object_of(change, "body");
+	enum cv_kind kind = cv_kind_of(word);
 	struct cv_row row;
-	void *sealed;
-	size_t n;
+	void *sealed = NULL, *line = NULL;
+	size_t n, line_n;
 	char ad[200];
 
-	snprintf(ad, sizeof(ad), "%s/%s", kind, id);
-	cv_row_of(&row, cv_kind_of(kind), body);
+	snprintf(ad, sizeof(ad), "%s/%s", word, id);
+	cv_row_of(&row, kind, body);
 	enum cv_rc rc = seal_json(s, ad, body, &sealed, &n);
-	if (rc != CV_OK)
-		return rc;
-	rc = cv_store_done(
-		s,
-		cv_store_stmt(s,
-			      "INSERT OR REPLACE INTO object (kind, id, rev, gen, owner, unit, day, slot, body)"
-			      " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
-			      "ssiissssb", kind, id, cv_json_int(change, "rev", 0), gen, row.user, row.unit, row.date,
-			      row.slot, sealed, n),
-		err);
+	if (rc == CV_OK)
+		rc = seal_line(s, kind, ad, body, &line, &line_n);
+	if (rc == CV_OK)
+		rc = cv_store_done(
+			s,
+			cv_store_stmt(s,
+				      "INSERT OR REPLACE INTO object (kind, id, rev, gen, owner, unit, day, slot, body,"
+				      " code, status, step, mark, due, received, line)"
+				      " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+				      "ssiissssbsissiib", word, id, cv_json_int(change, "rev", 0), gen, row.user,
+				      row.unit, row.date, row.slot, sealed, n, row.code, (int64_t)row.status, row.step,
+				      row.mark, clear_time(row.due), clear_time(row.received), line, line_n),
+			err);
 	free(sealed);
+	free(line);
 	return rc;
 }
 

@@ -12,7 +12,7 @@
 #include <string.h>
 #include <sys/stat.h>
 
-#define VERSION 1
+#define VERSION 2
 
 static const char schema[] =
 	"CREATE TABLE meta (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;"
@@ -30,6 +30,23 @@ static const char schema[] =
 	"CREATE INDEX object_day ON object (kind, day, id);"
 	"CREATE TABLE draft (name TEXT PRIMARY KEY, box BLOB NOT NULL) WITHOUT ROWID;"
 	"PRAGMA user_version=1;";
+
+/* 2: dossiers. Lists are sorted and filtered by these columns; what carries a name stands sealed in `line`. */
+static const char step_2[] = "ALTER TABLE object ADD COLUMN code TEXT NOT NULL DEFAULT '';"
+			     "ALTER TABLE object ADD COLUMN status INTEGER NOT NULL DEFAULT 0;"
+			     "ALTER TABLE object ADD COLUMN step TEXT NOT NULL DEFAULT '';"
+			     "ALTER TABLE object ADD COLUMN mark TEXT NOT NULL DEFAULT '';"
+			     "ALTER TABLE object ADD COLUMN due INTEGER NOT NULL DEFAULT 0;"
+			     "ALTER TABLE object ADD COLUMN received INTEGER NOT NULL DEFAULT 0;"
+			     "ALTER TABLE object ADD COLUMN line BLOB;"
+			     "CREATE INDEX object_owner_due ON object (kind, owner, due, id);"
+			     "CREATE INDEX object_due ON object (kind, due, id);"
+			     "CREATE INDEX object_received ON object (kind, received, id);"
+			     "CREATE INDEX object_code ON object (kind, code, id);"
+			     "CREATE TABLE seen (kind TEXT NOT NULL, id TEXT NOT NULL, rev INTEGER NOT NULL, PRIMARY "
+			     "KEY (kind, id)) WITHOUT "
+			     "ROWID;"
+			     "PRAGMA user_version=2;";
 
 enum cv_rc cv_store_fault(struct cv_store *s, struct cv_err *err)
 {
@@ -119,7 +136,9 @@ static enum cv_rc make_schema(struct cv_store *s, struct cv_err *err)
 	int64_t version = pragma(s, "PRAGMA user_version");
 	if (version == 0)
 		rc = cv_store_exec(s, schema, err);
-	else if (version > VERSION)
+	if (rc == CV_OK && version >= 0 && version < 2)
+		rc = cv_store_exec(s, step_2, err);
+	if (rc == CV_OK && version > VERSION)
 		rc = cv_err_set(err, CV_CONFIG, NULL,
 				_("dữ liệu trên máy của bản congvu mới hơn; hãy cập nhật chương trình"));
 	if (rc == CV_OK)

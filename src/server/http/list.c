@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * GET /v1/{collection}: newest day first, then id; page by page through a token that names the last row. Rows are
- * chosen by the list columns, then what the viewer may not read is left out, then unit, state and search are applied.
+ * GET /v1/{collection}: newest day first, dossiers by due date, receipt or code; then id; page by page through a token
+ * that names the last row. Rows are chosen by the list columns, then what the viewer may not read is left out, then
+ * unit, state and search are applied.
  */
 #include "server/http/http.h"
 
@@ -9,14 +10,29 @@
 #include <congvu/base/mem.h>
 #include <congvu/base/text.h>
 #include <congvu/base/time.h>
+#include <congvu/model/deadline.h>
 #include <congvu/model/view.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #define LIMIT	  50
 #define LIMIT_MAX 200
 #define LOOK_MAX  5000 /* rows read for one page; then the page ends early, with a token */
-#define BEYOND	  "~"  /* sorts behind every date and id */
+#define KEY_SIZE  80
+#define NEVER	  "9007199254740991" /* where no due date sorts: behind all others */
+
+/* An order: the expression that is sorted by, the way, and where a first page begins. */
+static const struct order {
+	const char *name, *key;
+	bool number, down;
+	const char *before_all;
+} orders[] = {
+	{"date", "date", false, true, "~"}, /* "~" sorts behind every date and id */
+	{"due", "CASE WHEN due IS NULL OR due = 0 THEN " NEVER " ELSE due END", true, false, "-1"},
+	{"received", "CASE WHEN received IS NULL THEN 0 ELSE received END", true, true, NEVER},
+	{"code", "code", false, false, ""},
+};
 
 struct list {
 	struct cv_req *r;
@@ -24,8 +40,11 @@ struct list {
 	int limit;
 	int64_t status; /* -1: any */
 	const char *state, *unit;
-	char *search; /* owned, folded */
-	char date[CV_DATE_SIZE], id[CV_ID_MAX + 1];
+	char *search;		  /* owned, folded */
+	int64_t due_from, due_to; /* moments; due_to 0: any */
+	const struct order *order;
+	char key[KEY_SIZE], id[CV_ID_MAX + 1];
+	int64_t now;
 	struct cv_json *items;
 	bool more;
 };
@@ -56,6 +75,51 @@ static bool number(const char *s, int64_t *out)
 	return true;
 }
 
+/* overdue | today | Nd */
+static bool read_due(struct list *l)
+{
+	const char *due = param(l, "due");
+	int32_t today = cv_date_of(l->now);
+	int64_t days;
+	char digits[12];
+
+	if (due[0] == '\0')
+		return true;
+	l->due_from = 1;
+	if (strcmp(due, "overdue") == 0) {
+		l->due_to = l->now;
+	} else if (strcmp(due, "today") == 0) {
+		l->due_from = cv_date_at(today, 0);
+		l->due_to = cv_date_at(today + 1, 0);
+	} else {
+		size_t n = strlen(due);
+		if (n < 2 || n > 4 || due[n - 1] != 'd')
+			return false;
+		cv_strcopy(digits, n, due);
+		if (!number(digits, &days))
+			return false;
+		l->due_from = l->now;
+		l->due_to = cv_date_at(today + (int32_t)days + 1, 0);
+	}
+	return true;
+}
+
+static bool read_order(struct list *l)
+{
+	const char *sort = param(l, "sort");
+
+	l->order = &orders[l->r->match.kind == CV_KIND_DOSSIER ? 2 : 0];
+	if (sort[0] == '\0')
+		return true;
+	for (size_t i = 0; i < CV_COUNT(orders); i++) {
+		if (strcmp(orders[i].name, sort) == 0) {
+			l->order = &orders[i];
+			return true;
+		}
+	}
+	return false;
+}
+
 /* NULL or what is wrong with the query. */
 static const char *read_query(struct list *l)
 {
@@ -65,8 +129,12 @@ static const char *read_query(struct list *l)
 	l->status = -1;
 	l->state = "";
 	l->unit = param(l, "unit");
-	cv_strcopy(l->date, sizeof(l->date), BEYOND);
-	cv_strcopy(l->id, sizeof(l->id), BEYOND);
+	if (!read_order(l))
+		return _("sort phải là date, due, received hoặc code");
+	if (!read_due(l))
+		return _("due phải là overdue, today hoặc số ngày như 7d");
+	cv_strcopy(l->key, sizeof(l->key), l->order->before_all);
+	cv_strcopy(l->id, sizeof(l->id), l->order->down ? "~" : "");
 	if (limit[0] != '\0' && (!number(limit, &n) || n < 1))
 		return _("limit phải là số từ 1 đến 200");
 	l->limit = n < LIMIT_MAX ? (int)n : LIMIT_MAX;
@@ -74,7 +142,7 @@ static const char *read_query(struct list *l)
 		l->state = status;
 	if (!dates_good(l))
 		return _("ngày phải có dạng 2026-11-22");
-	if (page[0] != '\0' && !cv_page_parse(page, l->date, sizeof(l->date), l->id, sizeof(l->id)))
+	if (page[0] != '\0' && !cv_page_parse(page, l->key, sizeof(l->key), l->id, sizeof(l->id)))
 		return _("page không đúng");
 	l->search = cv_text_fold_dup(param(l, "search"));
 	return NULL;
@@ -110,6 +178,8 @@ static void consider(struct list *l, const char *body, const char *unit)
 	if (cv_may_read(ctx, s->user, s->rights, kind, object) &&
 	    (l->state[0] == '\0' || strcmp(cv_json_s(object, "state"), l->state) == 0))
 		view = cv_view_body(ctx, s->user, kind, object);
+	if (view != NULL && kind == CV_KIND_DOSSIER)
+		cv_json_set_str(view, "due_state", cv_due_state_word(cv_due_state(ctx, object, l->now)));
 	/* Searched is what is shown: a hidden field must not be guessed by searching it. */
 	if (view != NULL && (l->search[0] == '\0' || text_found(view, l->search)))
 		cv_json_push(l->items, view);
@@ -118,22 +188,40 @@ static void consider(struct list *l, const char *body, const char *unit)
 	cv_json_destroy(object);
 }
 
+static struct cv_stmt *query(struct list *l, const char *key, const char *id)
+{
+	struct cv_buf sql;
+
+	cv_buf_init(&sql, 2048);
+	cv_buf_addf(&sql,
+		    "SELECT id, %s, unit, body FROM object WHERE kind = $1 AND ($2 = '' OR \"user\" = $2)"
+		    " AND ($3 = '' OR date = $3) AND ($4 = '' OR date >= $4) AND ($5 = '' OR date <= $5)"
+		    " AND ($6 = '' OR slot = $6) AND ($7 < 0 OR status = $7)"
+		    " AND ($10 = 0 OR (due >= $11 AND due < $10 AND status IN (1, 2, 4))) AND (%s, id) %s ($8, $9)"
+		    " ORDER BY 2 %s, id %s",
+		    l->order->key, l->order->key, l->order->down ? "<" : ">", l->order->down ? "DESC" : "ASC",
+		    l->order->down ? "DESC" : "ASC");
+	const char *kind = cv_kind_word(l->r->match.kind);
+	const char *user = param(l, "user")[0] != '\0' ? param(l, "user") : param(l, "assignee");
+	struct cv_stmt *st =
+		l->order->number
+			? cv_db_query(l->t->db, sql.data, "ssssssiisii", kind, user, param(l, "date"), param(l, "from"),
+				      param(l, "to"), param(l, "slot"), l->status, (int64_t)strtoll(key, NULL, 10), id,
+				      l->due_to, l->due_from)
+			: cv_db_query(l->t->db, sql.data, "ssssssissii", kind, user, param(l, "date"), param(l, "from"),
+				      param(l, "to"), param(l, "slot"), l->status, key, id, l->due_to, l->due_from);
+	cv_buf_finish(&sql);
+	return st;
+}
+
 static bool read_rows(struct list *l)
 {
-	char from_date[CV_DATE_SIZE], from_id[CV_ID_MAX + 1];
+	char from_key[KEY_SIZE], from_id[CV_ID_MAX + 1];
 	int looked = 0;
 
-	cv_strcopy(from_date, sizeof(from_date), l->date);
+	cv_strcopy(from_key, sizeof(from_key), l->key);
 	cv_strcopy(from_id, sizeof(from_id), l->id);
-	struct cv_stmt *st =
-		cv_db_query(l->t->db,
-			    "SELECT id, date, unit, body FROM object WHERE kind = $1 AND ($2 = '' OR \"user\" = $2)"
-			    " AND ($3 = '' OR date = $3) AND ($4 = '' OR date >= $4) AND ($5 = '' OR date <= $5)"
-			    " AND ($6 = '' OR slot = $6) AND ($7 < 0 OR status = $7) AND (date, id) < ($8, $9)"
-			    " ORDER BY date DESC, id DESC",
-			    "ssssssiss", cv_kind_word(l->r->match.kind),
-			    param(l, "user")[0] != '\0' ? param(l, "user") : param(l, "assignee"), param(l, "date"),
-			    param(l, "from"), param(l, "to"), param(l, "slot"), l->status, from_date, from_id);
+	struct cv_stmt *st = query(l, from_key, from_id);
 	enum cv_step step = CV_STEP_DONE;
 
 	while ((step = cv_stmt_step(st)) == CV_STEP_ROW) {
@@ -142,7 +230,10 @@ static bool read_rows(struct list *l)
 			l->more = true;
 			break;
 		}
-		cv_strcopy(l->date, sizeof(l->date), cv_stmt_text(st, 1));
+		if (l->order->number)
+			snprintf(l->key, sizeof(l->key), "%lld", (long long)cv_stmt_int(st, 1));
+		else
+			cv_strcopy(l->key, sizeof(l->key), cv_stmt_text(st, 1));
 		cv_strcopy(l->id, sizeof(l->id), cv_stmt_text(st, 0));
 		char *body = cv_strdup(cv_stmt_text(st, 3)), *unit = cv_strdup(cv_stmt_text(st, 2));
 		consider(l, body, unit);
@@ -180,7 +271,7 @@ static char *next_link(const struct list *l, const char *token)
 static void reply_list(struct list *l)
 {
 	struct cv_json *o = cv_json_new_object();
-	char *token = l->more ? cv_page_make(l->date, l->id) : NULL;
+	char *token = l->more ? cv_page_make(l->key, l->id) : NULL;
 
 	cv_json_set(o, "items", l->items);
 	l->items = NULL;
@@ -196,7 +287,7 @@ static void reply_list(struct list *l)
 
 void cv_handle_list(struct cv_req *r)
 {
-	struct list l = {.r = r, .t = cv_thread_get(r)};
+	struct list l = {.r = r, .t = cv_thread_get(r), .now = cv_now(r->http->env)};
 	const char *fault = l.t != NULL ? read_query(&l) : NULL;
 
 	if (fault != NULL) {

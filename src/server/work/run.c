@@ -296,7 +296,10 @@ enum cv_rc cv_run_begin(struct cv_batch *b, const struct cv_env *env, const stru
 	int64_t now = cv_now(env);
 	enum cv_rc rc = CV_OK;
 
-	if (job->ack > 0)
+	if (job->seen_op[0] != '\0')
+		rc = cv_audit(db, now, job->user, job->device, job->seen_op, job->seen_kind, job->seen_id, 0, now, "",
+			      err);
+	if (rc == CV_OK && job->ack > 0)
 		rc = cv_db_run(db, NULL, err, "DELETE FROM refused WHERE device = $1 AND mid <= $2", "si", job->device,
 			       job->ack);
 	if (rc == CV_OK)

@@ -68,7 +68,9 @@ struct cv_job {
 	char user[40];
 	char device[48];
 	unsigned rights;
-	bool script;		    /* a device of --for-cron */
+	bool script; /* a device of --for-cron */
+	/* An audit row of its own: who saw hidden data. seen_op "" = none. */
+	char seen_op[24], seen_kind[16], seen_id[CV_ID_MAX + 1];
 	int64_t ack;		    /* of the request: refusals up to this mid are known to the client (0: none) */
 	struct cv_push_item *items; /* owned */
 	size_t count;
