@@ -23,7 +23,7 @@ void cv_core_forget_drawn(struct cv_core *core)
 	core->drawn = NULL;
 }
 
-static enum cv_rc load_pending(struct cv_core *core, struct cv_err *err)
+enum cv_rc cv_core_load_pending(struct cv_core *core, struct cv_err *err)
 {
 	if (core->pending_loaded)
 		return CV_OK;
@@ -74,7 +74,7 @@ static enum cv_rc draw(struct cv_core *core, const char *kind, const char *id, s
 		       struct cv_json **out, struct cv_err *err)
 {
 	int64_t pending = 0;
-	enum cv_rc rc = load_pending(core, err);
+	enum cv_rc rc = cv_core_load_pending(core, err);
 
 	*out = object;
 	for (size_t i = 0; rc == CV_OK && i < core->pending_count; i++) {
@@ -198,7 +198,7 @@ static bool fits(const struct cv_filter *f, enum cv_kind kind, const struct cv_j
 /* Objects that exist so far only as pending operations. */
 static enum cv_rc add_new(struct list *l, enum cv_kind kind, const struct cv_filter *f)
 {
-	enum cv_rc rc = load_pending(l->core, l->err);
+	enum cv_rc rc = cv_core_load_pending(l->core, l->err);
 
 	for (size_t i = 0; rc == CV_OK && i < l->core->pending_count; i++) {
 		const struct cv_pending *row = &l->core->pending[i];

@@ -45,6 +45,8 @@ enum cv_rc cv_config_load(struct cv_core *core, struct cv_err *err);
 void cv_config_free(struct cv_core *core);
 /* Reads user, server, device, script, session from the store. */
 void cv_core_refresh(struct cv_core *core);
+/* Fills core->pending. */
+enum cv_rc cv_core_load_pending(struct cv_core *core, struct cv_err *err);
 /* Forgets drawn objects and pending rows. */
 void cv_core_forget_drawn(struct cv_core *core);
 /* Opens net and fills the sync struct; the caller closes net. */

@@ -113,6 +113,34 @@ struct cv_store_filter {
 enum cv_rc cv_store_list(struct cv_store *s, const char *kind, const struct cv_store_filter *f,
 			 enum cv_rc (*each)(void *data, const char *id, int64_t rev, const struct cv_json *body),
 			 void *data, struct cv_err *err);
+/* Lists of dossiers without their bodies: chosen by clear columns, named by a sealed line (cv_row_line). */
+enum cv_store_order { CV_STORE_BY_DUE, CV_STORE_BY_RECEIVED, CV_STORE_BY_CODE };
+struct cv_line_filter {
+	unsigned statuses;		 /* bit n: status n */
+	const char *owner, *step, *mark; /* NULL = any */
+	const char *const *units;	 /* ends with NULL; NULL = any */
+	const char *const *without;	 /* ids left out, ends with NULL; may be NULL */
+	int64_t due_from, due_to;	 /* to is exclusive, 0 = any */
+	bool unread;
+	enum cv_store_order order;
+	const char *after_key, *after_id; /* behind this row; after_id NULL = from the start */
+};
+struct cv_line_row {
+	const char *id, *owner, *unit, *code, *step, *mark;
+	const char *key; /* what it was sorted by, for after_key */
+	int64_t rev, due, received;
+	int status;
+	bool unread;
+	char *line; /* may be cut */
+};
+/* Calls each() in order until it gives CV_INTERRUPTED (enough) or an error. */
+enum cv_rc cv_store_lines(struct cv_store *s, const struct cv_line_filter *f,
+			  enum cv_rc (*each)(void *data, const struct cv_line_row *row), void *data,
+			  struct cv_err *err);
+int64_t cv_store_lines_count(struct cv_store *s, const struct cv_line_filter *f); /* -1 on error */
+enum cv_rc cv_store_mark_seen(struct cv_store *s, const char *kind, const char *id, struct cv_err *err);
+/* By code, id, or the end of a code. CV_NOT_FOUND. */
+enum cv_rc cv_store_find_code(struct cv_store *s, char *id, size_t size, const char *code, struct cv_err *err);
 /* Drafts: sealed boxes by name; NULL text removes. */
 enum cv_rc cv_store_set_draft(struct cv_store *s, const char *name, const struct cv_json *draft, struct cv_err *err);
 enum cv_rc cv_store_draft(struct cv_store *s, const char *name, struct cv_json **out, struct cv_err *err);
