@@ -181,7 +181,7 @@ static enum cv_rc check_users(const struct cv_arg *arg, const struct cv_json *va
 }
 
 static const struct cv_arg person_args[] = {
-	{"name", CV_ARG_LINE, true, 1, 200, NULL, NULL},  {"kind", CV_ARG_INT, false, 0, 9, NULL, NULL},
+	{"name", CV_ARG_LINE, false, 1, 200, NULL, NULL}, {"kind", CV_ARG_INT, false, 0, 9, NULL, NULL},
 	{"phone", CV_ARG_LINE, false, 0, 40, NULL, NULL}, {"address", CV_ARG_LINE, false, 0, 500, NULL, NULL},
 	{"id_no", CV_ARG_LINE, false, 0, 40, NULL, NULL}, {"relation", CV_ARG_LINE, false, 0, 200, NULL, NULL},
 	{NULL, CV_ARG_TEXT, false, 0, 0, NULL, NULL},

@@ -81,6 +81,9 @@ struct cv_sync_out {
 enum cv_rc cv_core_sync(struct cv_core *core, const struct cv_sync_how *how, struct cv_sync_out *out,
 			struct cv_err *err);
 
+/* The stored result of an act, contract 3; *out owned, NULL while there is none. */
+enum cv_rc cv_core_result(struct cv_core *core, int64_t mid, struct cv_json **out);
+
 /* ---- reading (server object with the pending operations drawn on it); CV_LOCKED if the key is not there ---- */
 /* *out owned; the drawn body, with "pending":n added while n operations of it are unsent. CV_NOT_FOUND. */
 enum cv_rc cv_core_get(struct cv_core *core, enum cv_kind kind, const char *id, struct cv_json **out,

@@ -127,12 +127,14 @@ enum cv_rc cv_cli_waiting(struct cv_sync_how *how, const struct cv_cli *cli, str
 	return CV_OK;
 }
 
-static struct cv_json *verdict(int64_t mid, const char *id, enum cv_st st, const struct cv_json *result)
+static struct cv_json *verdict(const struct cv_cli *cli, int64_t mid, const char *id, enum cv_st st,
+			       const struct cv_json *result)
 {
 	struct cv_json *data = cv_json_new_object();
 
 	cv_json_set_int(data, "mid", mid);
 	cv_json_set_str(data, "id", id);
+	cv_json_set_str(data, "code", cli->code);
 	cv_json_set_str(data, "st", cv_st_word(st));
 	if (cv_json_str(result, "why") != NULL)
 		cv_json_set_str(data, "why", cv_json_str(result, "why"));
@@ -183,7 +185,7 @@ static int queued(struct cv_cli *cli, struct cv_json *data, struct cv_err *why)
 static int finish(struct cv_cli *cli, int64_t mid, const char *id, const struct cv_sync_out *out, struct cv_err *why,
 		  const char *said)
 {
-	struct cv_json *data = verdict(mid, id, out->st, out->result);
+	struct cv_json *data = verdict(cli, mid, id, out->st, out->result);
 
 	if (!cv_st_final(out->st))
 		return queued(cli, data, why);
@@ -199,7 +201,7 @@ static int finish(struct cv_cli *cli, int64_t mid, const char *id, const struct 
 
 static int advise(struct cv_cli *cli, const char *id, const struct cv_act_out *act)
 {
-	struct cv_json *data = verdict(0, id, act->st, NULL);
+	struct cv_json *data = verdict(cli, 0, id, act->st, NULL);
 	struct cv_err err = act->refusal;
 
 	if (err.rc == CV_OK)
@@ -253,6 +255,86 @@ int cv_cli_act(struct cv_cli *cli, const char *op, const char *id, const struct 
 	}
 	int status = finish(cli, act.mid, id, &out, &err, said);
 	cv_json_destroy(out.result);
+	return status;
+}
+
+/* ---- several at once ---- */
+static enum cv_st told(struct cv_cli *cli, struct cv_cli_act *a, struct cv_json *list, bool *person, bool *open)
+{
+	struct cv_json *result = NULL;
+	enum cv_st st = a->out.st;
+
+	if (a->out.mid != 0)
+		cv_core_result(cli->core, a->out.mid, &result);
+	if (result != NULL && st == CV_ST_QUEUED)
+		st = cv_st_of(cv_json_str(result, "st"));
+	cli->code = a->code;
+	struct cv_json *row = verdict(cli, a->out.mid, a->id, st, result);
+	const char *detail = cv_json_str(result, "detail");
+	if (detail == NULL && a->out.refusal.detail[0] != '\0')
+		detail = a->out.refusal.detail;
+	if (detail == NULL && a->err.detail[0] != '\0')
+		detail = a->err.detail;
+	cv_json_set_str(row, "detail", detail);
+	if (!cv_st_accepted(st) && !cli->json)
+		fprintf(stderr, "congvu: %s: %s\n", a->code,
+			detail != NULL	     ? detail
+			: st == CV_ST_QUEUED ? cv_rc_text(CV_QUEUED)
+					     : cv_rc_text(CV_REJECTED));
+	*open = *open || !cv_st_final(st);
+	*person = *person || (cv_st_final(st) && !cv_st_accepted(st));
+	cv_json_push(list, row);
+	cv_json_destroy(result);
+	cli->code = NULL;
+	return st;
+}
+
+int cv_cli_acts(struct cv_cli *cli, struct cv_cli_act *acts, size_t count)
+{
+	struct cv_sync_how how;
+	struct cv_sync_out out = {.st = CV_ST_QUEUED};
+	struct cv_err err;
+	bool queued_any = false, person = false, open = false;
+
+	cv_err_init(&err);
+	if (count == 1) {
+		cli->code = acts[0].code;
+		return cv_cli_act(cli, acts[0].op, acts[0].id, acts[0].args, NULL);
+	}
+	if (cv_cli_waiting(&how, cli, &err) != CV_OK)
+		return cv_cli_fail(cli, &err, NULL);
+	/* One that cannot be stored ends it: what stands before it is queued and told, nothing behind it was tried. */
+	for (size_t i = 0; i < count; i++) {
+		struct cv_act_in in = {.op = acts[i].op,
+				       .id = acts[i].id,
+				       .args = acts[i].args,
+				       .anyway = cv_args_flag(cli->args, "anyway")};
+		cv_err_init(&acts[i].err);
+		enum cv_rc rc = cv_core_act(cli->core, &in, &acts[i].out, &acts[i].err);
+		if (rc == CV_DATA || rc == CV_STATE_SECRET || rc == CV_SYNTAX || rc == CV_LIMIT) {
+			acts[i].out = (struct cv_act_out){.st = CV_ST_REJECTED};
+		} else if (rc != CV_OK) {
+			not_saved(&acts[i].err);
+			return cv_cli_fail(cli, &acts[i].err, NULL);
+		}
+		queued_any = queued_any || acts[i].out.st == CV_ST_QUEUED;
+	}
+	if (queued_any && how.wait != CV_WAIT_NONE && !cv_core_locked(cli->core))
+		cv_core_sync(cli->core, &how, &out, &err);
+	cv_json_destroy(out.result);
+	struct cv_json *list = cv_json_new_array();
+	for (size_t i = 0; i < count; i++)
+		told(cli, &acts[i], list, &person, &open);
+	int status = person ? 10 : open ? (cv_core_locked(cli->core) ? 77 : 75) : 0;
+	if (cli->json && status == 0) {
+		cv_print_ok(stdout, list);
+	} else if (cli->json) {
+		struct cv_err summary;
+		cv_err_init(&summary);
+		cv_err_set(&summary, person ? CV_NEEDS_PERSON : CV_QUEUED, NULL, NULL);
+		cv_print_error(stdout, &summary, list);
+	}
+	cv_json_destroy(list);
 	return status;
 }
 

@@ -11,6 +11,7 @@ struct cv_cli {
 	const struct cv_args *args;
 	struct cv_core *core; /* owned; opened by cv_cli_open */
 	bool json, plain;
+	const char *code; /* told beside the result of an act (a dossier's provisional code); NULL = none */
 };
 
 extern const struct cv_program cv_congvu;
@@ -29,6 +30,18 @@ enum cv_rc cv_cli_waiting(struct cv_sync_how *how, const struct cv_cli *cli, str
 /* Act, send, exit by the stored result (cli.md "Every act"). unlock_rc says whether the key could be had. `said` is
  * printed on success on a terminal. */
 int cv_cli_act(struct cv_cli *cli, const char *op, const char *id, const struct cv_json *args, const char *said);
+
+/* The same for several at once: all are queued first, then sent together, then told as a list with `code`. One act
+ * alone is told like cv_cli_act. 10 if any needs a person, else 75 if any is open, else 0. */
+struct cv_cli_act {
+	const char *op, *code;
+	char id[CV_ID_MAX + 1];
+	struct cv_json *args; /* owned by the caller */
+	/* out */
+	struct cv_act_out out;
+	struct cv_err err;
+};
+int cv_cli_acts(struct cv_cli *cli, struct cv_cli_act *acts, size_t count);
 
 /* --date, today if absent. False (told) when it is no date. */
 bool cv_cli_date(struct cv_cli *cli, char out[16], int *exit_status);
@@ -56,6 +69,13 @@ int cv_cli_work_record(void *app, const struct cv_args *args);
 int cv_cli_work_copy_open(void *app, const struct cv_args *args);
 int cv_cli_work_review(void *app, const struct cv_args *args);
 int cv_cli_work_return(void *app, const struct cv_args *args);
+int cv_cli_dossier_list(void *app, const struct cv_args *args);
+int cv_cli_dossier_show(void *app, const struct cv_args *args);
+int cv_cli_dossier_history(void *app, const struct cv_args *args);
+int cv_cli_dossier_why_due(void *app, const struct cv_args *args);
+int cv_cli_dossier_new(void *app, const struct cv_args *args);
+int cv_cli_dossier_act(void *app, const struct cv_args *args);
+int cv_cli_due(void *app, const struct cv_args *args);
 int cv_cli_outbox_list(void *app, const struct cv_args *args);
 int cv_cli_outbox_show(void *app, const struct cv_args *args);
 int cv_cli_outbox_retry(void *app, const struct cv_args *args);

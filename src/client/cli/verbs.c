@@ -114,6 +114,8 @@ static const struct cv_opt work_review[] = {
 	END,
 };
 
+#include "dossier_verbs.h"
+
 static const struct cv_verb verbs[] = {
 	{"", NULL, NULL, 0, 0, NULL, N_("việc và báo cáo hôm nay"), NULL, cv_cli_today},
 	{"login", NULL, NULL, 0, 0, login, N_("đăng nhập trên máy này"),
@@ -138,6 +140,7 @@ static const struct cv_verb verbs[] = {
 	 "congvu work copy-open --from 2026-11-20", cv_cli_work_copy_open},
 	{"work", "review", "TÊN", 1, 1, work_review, N_("nhận xét ngày làm việc"), NULL, cv_cli_work_review},
 	{"work", "return", "TÊN", 1, 1, work_review, N_("trả lại để ghi thêm"), NULL, cv_cli_work_return},
+	DOSSIER_VERBS,
 	{"outbox", "list", NULL, 0, 0, NULL, N_("chờ gửi và cần xem lại"), NULL, cv_cli_outbox_list},
 	{"outbox", "show", "SỐ", 1, 1, NULL, N_("một dòng"), NULL, cv_cli_outbox_show},
 	{"outbox", "retry", "SỐ", 1, 1, NULL, N_("gửi lại như một việc mới"), NULL, cv_cli_outbox_retry},

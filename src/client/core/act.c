@@ -225,3 +225,8 @@ enum cv_rc cv_core_fetch(struct cv_core *core, const char *path, struct cv_json 
 	cv_core_hang_up(core, &sync);
 	return rc;
 }
+
+enum cv_rc cv_core_result(struct cv_core *core, int64_t mid, struct cv_json **out)
+{
+	return cv_store_result(core->store, mid, out, NULL);
+}
