@@ -326,12 +326,12 @@ int cv_cli_acts(struct cv_cli *cli, struct cv_cli_act *acts, size_t count)
 	for (size_t i = 0; i < count; i++)
 		told(cli, &acts[i], list, &person, &open);
 	int status = person ? 10 : open ? (cv_core_locked(cli->core) ? 77 : 75) : 0;
-	if (cli->json && status == 0) {
+	if (cli->json && (status == 0 || status == 75)) {
 		cv_print_ok(stdout, list);
 	} else if (cli->json) {
 		struct cv_err summary;
 		cv_err_init(&summary);
-		cv_err_set(&summary, person ? CV_NEEDS_PERSON : CV_QUEUED, NULL, NULL);
+		cv_err_set(&summary, person ? CV_NEEDS_PERSON : CV_LOCKED, NULL, NULL);
 		cv_print_error(stdout, &summary, list);
 	}
 	cv_json_destroy(list);

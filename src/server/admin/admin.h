@@ -49,6 +49,10 @@ int cv_admin_device_revoke(void *app, const struct cv_args *args);
 int cv_admin_policy_list(void *app, const struct cv_args *args);
 int cv_admin_policy_get(void *app, const struct cv_args *args);
 int cv_admin_policy_set(void *app, const struct cv_args *args);
+int cv_admin_procedure_set(void *app, const struct cv_args *args);
+int cv_admin_procedure_list(void *app, const struct cv_args *args);
+int cv_admin_holiday_set(void *app, const struct cv_args *args);
+int cv_admin_holiday_list(void *app, const struct cv_args *args);
 int cv_admin_check(void *app, const struct cv_args *args);
 
 #endif

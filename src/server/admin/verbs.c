@@ -49,6 +49,24 @@ static const struct cv_opt password_opts[] = {
 	{"password-stdin", 0, CV_OPT_FLAG, NULL, N_("đọc mật khẩu từ dòng đầu của đầu vào chuẩn")},
 	{0},
 };
+static const struct cv_opt procedure_opts[] = {
+	{"name", 0, CV_OPT_TEXT, N_("TÊN"), N_("tên thủ tục")},
+	{"short", 0, CV_OPT_TEXT, N_("TÊN"), N_("tên gọn cho danh sách")},
+	{"field", 0, CV_OPT_TEXT, N_("TÊN"), N_("lĩnh vực")},
+	{"days", 0, CV_OPT_INT, N_("SỐ"), N_("thời hạn, ngày làm việc; 0 là trong ngày")},
+	{"hours", 0, CV_OPT_INT, N_("SỐ"), N_("thời hạn, giờ làm việc")},
+	{"route", 0, CV_OPT_TEXT, N_("ĐƯỜNG"), N_("desk, leader, head hoặc head_leader")},
+	{"unit", 0, CV_OPT_TEXT, N_("MÃ"), N_("đơn vị giải quyết")},
+	{"assignee", 0, CV_OPT_TEXT, N_("TÊN"), N_("người thụ lý mặc định")},
+	{"pause", 0, CV_OPT_TEXT, N_("CÁCH"), N_("sau tạm dừng: continue hoặc restart")},
+	{"level", 0, CV_OPT_INT, N_("SỐ"), N_("mức độ dịch vụ công trực tuyến 1 đến 4")},
+	{0},
+};
+static const struct cv_opt holiday_opts[] = {
+	{"unit", 0, CV_OPT_TEXT, N_("MÃ"), N_("riêng cho đơn vị này")},
+	{"note", 0, CV_OPT_TEXT, N_("CHỮ"), N_("ghi chú")},
+	{0},
+};
 static const struct cv_opt policy_opts[] = {
 	{"unit", 0, CV_OPT_TEXT, N_("MÃ"), N_("riêng cho đơn vị này")},
 	{0},
@@ -77,6 +95,12 @@ static const struct cv_verb verbs[] = {
 	{"policy", "get", N_("MỤC"), 1, 1, policy_opts, N_("giá trị của một mục"), NULL, cv_admin_policy_get},
 	{"policy", "set", N_("MỤC GIÁ_TRỊ"), 2, 2, policy_opts, N_("đặt một mục"),
 	 "congvud policy set register_by 08:30 --data /var/lib/congvu", cv_admin_policy_set},
+	{"procedure", "set", N_("MÃ"), 1, 1, procedure_opts, N_("thêm hoặc đổi một thủ tục"),
+	 "congvud procedure set 1.004873 --days 3 --route head_leader --data /var/lib/congvu", cv_admin_procedure_set},
+	{"procedure", "list", NULL, 0, 0, NULL, N_("các thủ tục"), NULL, cv_admin_procedure_list},
+	{"holiday", "set", N_("NGÀY OFF|WORK"), 2, 2, holiday_opts, N_("đặt ngày nghỉ hoặc ngày làm bù"),
+	 "congvud holiday set 2027-02-11 OFF --data /var/lib/congvu", cv_admin_holiday_set},
+	{"holiday", "list", NULL, 0, 0, NULL, N_("ngày nghỉ, làm bù do cơ quan đặt"), NULL, cv_admin_holiday_list},
 	{"device", "list", NULL, 0, 0, NULL, N_("các máy đang đăng nhập"), NULL, cv_admin_device_list},
 	{"device", "revoke", N_("MÁY"), 1, 1, NULL, N_("thu quyền đăng nhập của một máy"), NULL,
 	 cv_admin_device_revoke},
