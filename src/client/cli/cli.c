@@ -289,6 +289,29 @@ static enum cv_st told(struct cv_cli *cli, struct cv_cli_act *a, struct cv_json 
 	return st;
 }
 
+/* One that cannot be stored ends it: what stands before it is queued, nothing behind it was tried. */
+static enum cv_rc queue_all(struct cv_cli *cli, struct cv_cli_act *acts, size_t count, bool *queued_any,
+			    struct cv_err *err)
+{
+	for (size_t i = 0; i < count; i++) {
+		struct cv_act_in in = {.op = acts[i].op,
+				       .id = acts[i].id,
+				       .args = acts[i].args,
+				       .anyway = cv_args_flag(cli->args, "anyway")};
+		cv_err_init(&acts[i].err);
+		enum cv_rc rc = cv_core_act(cli->core, &in, &acts[i].out, &acts[i].err);
+		if (rc == CV_DATA || rc == CV_STATE_SECRET || rc == CV_SYNTAX || rc == CV_LIMIT) {
+			acts[i].out = (struct cv_act_out){.st = CV_ST_REJECTED};
+		} else if (rc != CV_OK) {
+			*err = acts[i].err;
+			not_saved(err);
+			return err->rc;
+		}
+		*queued_any = *queued_any || acts[i].out.st == CV_ST_QUEUED;
+	}
+	return CV_OK;
+}
+
 int cv_cli_acts(struct cv_cli *cli, struct cv_cli_act *acts, size_t count)
 {
 	struct cv_sync_how how;
@@ -303,22 +326,8 @@ int cv_cli_acts(struct cv_cli *cli, struct cv_cli_act *acts, size_t count)
 	}
 	if (cv_cli_waiting(&how, cli, &err) != CV_OK)
 		return cv_cli_fail(cli, &err, NULL);
-	/* One that cannot be stored ends it: what stands before it is queued and told, nothing behind it was tried. */
-	for (size_t i = 0; i < count; i++) {
-		struct cv_act_in in = {.op = acts[i].op,
-				       .id = acts[i].id,
-				       .args = acts[i].args,
-				       .anyway = cv_args_flag(cli->args, "anyway")};
-		cv_err_init(&acts[i].err);
-		enum cv_rc rc = cv_core_act(cli->core, &in, &acts[i].out, &acts[i].err);
-		if (rc == CV_DATA || rc == CV_STATE_SECRET || rc == CV_SYNTAX || rc == CV_LIMIT) {
-			acts[i].out = (struct cv_act_out){.st = CV_ST_REJECTED};
-		} else if (rc != CV_OK) {
-			not_saved(&acts[i].err);
-			return cv_cli_fail(cli, &acts[i].err, NULL);
-		}
-		queued_any = queued_any || acts[i].out.st == CV_ST_QUEUED;
-	}
+	if (queue_all(cli, acts, count, &queued_any, &err) != CV_OK)
+		return cv_cli_fail(cli, &err, NULL);
 	if (queued_any && how.wait != CV_WAIT_NONE && !cv_core_locked(cli->core))
 		cv_core_sync(cli->core, &how, &out, &err);
 	cv_json_destroy(out.result);
