@@ -290,20 +290,30 @@ static void own_workday(void)
 	}
 }
 
+static struct cv_json *others[2]; /* reports, workdays; as they were listed last */
+
+static void forget_others(void)
+{
+	for (size_t i = 0; i < CV_COUNT(others); i++) {
+		cv_json_destroy(others[i]);
+		others[i] = NULL;
+	}
+}
+
 /* What a head does with an object of somebody else. */
 static void on_anothers(void)
 {
-	enum cv_kind kind = draw(2) ? CV_KIND_REPORT : CV_KIND_WORKDAY;
-	struct cv_json *list = NULL;
+	size_t which = draw(2);
+	enum cv_kind kind = which == 0 ? CV_KIND_REPORT : CV_KIND_WORKDAY;
 	struct cv_filter filter = {.limit = 40};
 	size_t n;
 
-	if (cv_core_list(core, kind, &filter, &list, NULL) != CV_OK || cv_json_count(list) == 0) {
-		cv_json_destroy(list);
+	if (!others[which] && cv_core_list(core, kind, &filter, &others[which], NULL) != CV_OK)
 		return;
-	}
-	n = draw(cv_json_count(list));
-	CV_JSON_EACH (object, list) {
+	if (cv_json_count(others[which]) == 0)
+		return;
+	n = draw(cv_json_count(others[which]));
+	CV_JSON_EACH (object, others[which]) {
 		if (n-- > 0)
 			continue;
 		const char *id = cv_json_s(object, "id");
@@ -318,14 +328,13 @@ static void on_anothers(void)
 			act(draw(3) ? "workday.review" : "workday.return", kind, id, review_args());
 		break;
 	}
-	cv_json_destroy(list);
 }
 
 /* ---- comparing ---- */
 static bool server_only(const char *key)
 {
 	static const char *const keys[] = {"rev", "updated_at", "received_at", "judged",
-					   "n",	  "last_n",	"pending",     "recv"};
+					   "n",	  "last_n",	"pending",     "recv", "may_be_returned"};
 
 	for (size_t i = 0; i < CV_COUNT(keys); i++)
 		if (key && !strcmp(key, keys[i]))
@@ -458,9 +467,12 @@ int main(int argc, char **argv)
 			own_workday();
 		if (i % batch == 0 || i == sequences)
 			settle();
+		if (i % (10 * batch) == 0) /* listing opens every row: not each time */
+			forget_others();
 	}
 	printf("%ld sequences, %zu operations, %zu refused, %zu objects compared\n", sequences, acts, refused,
 	       compared);
+	forget_others();
 	cv_core_close(core);
 	return 0;
 }

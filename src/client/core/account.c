@@ -280,6 +280,9 @@ enum cv_rc cv_core_logout(struct cv_core *core, bool discard_unsent, struct cv_e
 	core->unlocked = false;
 	cv_wipe(core->master, sizeof(core->master));
 	cv_core_forget_drawn(core);
+	cv_pending_free(core->pending, core->pending_count);
+	core->pending = NULL;
+	core->pending_count = 0;
 	cv_core_refresh(core);
 	free(how);
 	free(ca);

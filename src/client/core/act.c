@@ -195,6 +195,8 @@ enum cv_rc cv_core_sync(struct cv_core *core, const struct cv_sync_how *how, str
 		rc = cv_core_line(core, core->server, &sync, err);
 	if (rc == CV_OK) {
 		rc = cv_sync_run(&sync, &round, err);
+		core->line_tried = true;
+		core->line_up = rc == CV_OK;
 	}
 	cv_core_hang_up(core, &sync);
 	cv_core_forget_drawn(core);

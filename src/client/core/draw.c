@@ -1,7 +1,20 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * What is shown: the server's object with the pending operations applied on top, in the order they were made. The
- * server's body itself is never changed.
+ * server's body itself is never changed, and nothing is ever rebased into it: when a newer body comes the same rows are
+ * applied again. The cases of one row, which are the server's cases (work/run.c):
+ *
+ *   accepted, and the store holds its object at the result's revision   not drawn: the body has it
+ *   accepted, and its object has not come yet                           drawn
+ *   refused ("needs person")                                            not drawn: the text waits with its reason
+ *   unsent, and cv_op_apply accepts                                     drawn
+ *   unsent, and cv_op_apply refuses                                     not drawn, the object is marked "may_be_returned";
+ *                                                                       it counts as a refusal for the rows behind it
+ *   unsent, an earlier row on the object is refused, does not commute   not drawn, marked: it will end as `depends`
+ *   the same, but it commutes, or names the refusal in "supersedes"     as if there were no refusal
+ *
+ * An earlier refusal is either foreseen here, or one the server gave and still holds because rows that were made before
+ * anybody saw it wait behind it (store: refusal). Acknowledged refusals count no more.
  */
 #include "client/core/inside.h"
 
@@ -15,10 +28,7 @@
 
 void cv_core_forget_drawn(struct cv_core *core)
 {
-	cv_pending_free(core->pending, core->pending_count);
-	core->pending = NULL;
-	core->pending_count = 0;
-	core->pending_loaded = false;
+	core->pending_loaded = false; /* the rows stay: the next look takes them over */
 	cv_json_destroy(core->drawn);
 	core->drawn = NULL;
 }
@@ -39,12 +49,14 @@ static unsigned rights_of(struct cv_core *core)
 	return list != NULL ? cv_rights_parse(list) : ~0U; /* unknown: the server decides */
 }
 
-/* Applies one pending row; an object it does not fit is left as it is. */
-static struct cv_json *draw_one(struct cv_core *core, struct cv_json *object, const struct cv_pending *row)
+/* Applies one pending row; an object it does not fit is left as it is. *refused: the mid of the refusal that stands
+ * against the object so far. */
+static struct cv_json *draw_one(struct cv_core *core, struct cv_json *object, const struct cv_pending *row,
+				int64_t *refused)
 {
 	struct cv_json *element = NULL;
 	const struct cv_op *op = cv_op_find(row->op);
-	struct cv_outcome out;
+	struct cv_outcome out = {.st = CV_ST_REJECTED};
 
 	if (op == NULL || row->element == NULL ||
 	    cv_json_parse(&element, row->element, strlen(row->element), &cv_json_answer, NULL) != CV_OK)
@@ -56,14 +68,18 @@ static struct cv_json *draw_one(struct cv_core *core, struct cv_json *object, co
 			     .at = row->at,
 			     .now = row->at,
 			     .base = cv_json_object_of(element, "base")};
-	struct cv_ctx *ctx = &core->ctx;
-	cv_op_apply(ctx, op, row->id, object, cv_json_get(element, "args"), &act, &out);
+	bool depends = row->unsent && (op->flags & CV_OP_COMMUTES) == 0 && *refused > 0 && *refused < row->mid &&
+		       cv_json_int(element, "supersedes", 0) < *refused;
+	if (!depends)
+		cv_op_apply(&core->ctx, op, row->id, object, cv_json_get(element, "args"), &act, &out);
 	if (out.object != NULL) {
 		cv_json_destroy(object);
 		object = out.object;
 		out.object = NULL;
-	} else if (!cv_st_accepted(out.st) && object != NULL) {
-		cv_json_set_bool(object, "may_be_returned", true);
+	} else if (!cv_st_accepted(out.st) && row->unsent) {
+		*refused = row->mid;
+		if (object != NULL)
+			cv_json_set_bool(object, "may_be_returned", true);
 	}
 	cv_outcome_finish(&out);
 	cv_json_destroy(element);
@@ -73,7 +89,7 @@ static struct cv_json *draw_one(struct cv_core *core, struct cv_json *object, co
 static enum cv_rc draw(struct cv_core *core, const char *kind, const char *id, struct cv_json *object,
 		       struct cv_json **out, struct cv_err *err)
 {
-	int64_t pending = 0;
+	int64_t pending = 0, refused = 0;
 	enum cv_rc rc = cv_core_load_pending(core, err);
 
 	*out = object;
@@ -81,7 +97,8 @@ static enum cv_rc draw(struct cv_core *core, const char *kind, const char *id, s
 		const struct cv_pending *row = &core->pending[i];
 		if (strcmp(row->id, id) != 0 || strcmp(row->kind, kind) != 0)
 			continue;
-		*out = draw_one(core, *out, row);
+		refused = row->refused > refused ? row->refused : refused;
+		*out = draw_one(core, *out, row, &refused);
 		pending += row->unsent ? 1 : 0;
 	}
 	if (pending > 0 && *out != NULL)

@@ -39,6 +39,7 @@ struct cv_core {
 	bool pending_loaded;
 	int64_t data_version; /* of the store when that was loaded */
 	int64_t requests, up, down;
+	bool line_tried, line_up; /* by this process's last sync: then nobody has to ask again */
 };
 
 enum cv_rc cv_config_load(struct cv_core *core, struct cv_err *err);

@@ -78,6 +78,7 @@ void cv_core_close(struct cv_core *core)
 	if (core == NULL)
 		return;
 	cv_core_forget_drawn(core);
+	cv_pending_free(core->pending, core->pending_count);
 	cv_store_close(core->store);
 	cv_config_free(core);
 	cv_paths_finish(&core->paths);

@@ -96,6 +96,9 @@ static bool reachable(struct cv_core *core)
 	struct cv_sync sync = {0};
 	struct cv_answer answer = {0};
 	struct cv_request r = {.method = "GET", .path = "/healthz", .timeout_ms = 2000};
+
+	if (core->line_tried && core->line_up)
+		return true;
 	enum cv_rc rc = core->server[0] != '\0' ? cv_core_line(core, core->server, &sync, NULL) : CV_UNREACHABLE;
 
 	if (rc == CV_OK) {

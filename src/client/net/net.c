@@ -177,7 +177,6 @@ enum cv_rc cv_net_open(struct cv_net **out, const struct cv_net_setup *setup, st
 	curl_easy_setopt(c, CURLOPT_MAXAGE_CONN, 45L);
 	curl_easy_setopt(c, CURLOPT_PROXY, setup->proxy != NULL ? setup->proxy : "");
 	curl_easy_setopt(c, CURLOPT_NOPROXY, ""); /* what the environment says plays no part: cron has none */
-	curl_easy_setopt(c, CURLOPT_USERAGENT, "congvu/" CONGVU_VERSION);
 	if (setup->ca_file != NULL)
 		curl_easy_setopt(c, CURLOPT_CAINFO, setup->ca_file);
 	*out = n;
@@ -204,7 +203,8 @@ static struct curl_slist *headers_of(const struct cv_request *r)
 	struct curl_slist *list = NULL;
 	char *line;
 
-	list = curl_slist_append(list, "Accept: application/json");
+	/* Every byte travels with every poll: what says nothing new is left out. */
+	list = curl_slist_append(list, "Accept:");
 	list = curl_slist_append(list, "Congvu-Client: " CONGVU_VERSION);
 	list = curl_slist_append(list, "Expect:");
 	if (r->body != NULL)

@@ -2,7 +2,8 @@
 /*
  * Booking an answer: results, changes and cursor in one transaction.
  *   accepted result       outbox row moves to the archive (kept 30 days)
- *   refused result        row stays, state "needs person", with the server's words
+ *   refused result        row stays, state "needs person", with the server's words; if rows made before anybody could
+ *                         know of it wait on the same object, the refusal stands until they have been answered
  *   retry, or none        row stays as it is and is sent again
  *   changes and cursor    count only if the stored cursor is still the one the request carried (another process
  *                         may have booked a later page meanwhile); results always count
@@ -38,14 +39,35 @@ static enum cv_rc to_archive(struct cv_store *s, int64_t mid, const void *sealed
 		s,
 		cv_store_stmt(s,
 			      "INSERT OR REPLACE INTO archive (mid, op, kind, id, at, booked, rev, box, result)"
-			      " SELECT mid, op, kind, id, at, ?, ?, box, ? FROM outbox WHERE mid = ?",
+			      " SELECT mid, op, kind, id, at, ?1, CASE WHEN ?2 > coalesce((SELECT o.rev FROM object o"
+			      " WHERE o.kind = outbox.kind AND o.id = outbox.id), 0) THEN ?2 ELSE 0 END, box, ?3"
+			      " FROM outbox WHERE mid = ?4",
 			      "iibi", now, rev, sealed, n, mid),
 		err);
 
 	return rc != CV_OK ? rc : cv_store_done(s, cv_store_stmt(s, "DELETE FROM outbox WHERE mid = ?", "i", mid), err);
 }
 
-static enum cv_rc book_result(struct cv_store *s, const struct cv_json *result, int64_t now, struct cv_err *err)
+static enum cv_rc to_person(struct cv_store *s, int64_t mid, const void *sealed, size_t n, bool local,
+			    struct cv_err *err)
+{
+	enum cv_rc rc = cv_store_done(
+		s, cv_store_stmt(s, "UPDATE outbox SET state = 3, result = ? WHERE mid = ?", "bi", sealed, n, mid), err);
+
+	/* The server does not know of what was set aside here. */
+	if (rc != CV_OK || local)
+		return rc;
+	return cv_store_done(s,
+			     cv_store_stmt(s,
+					   "INSERT OR REPLACE INTO refusal (mid, id, upto) SELECT mid, id,"
+					   " (SELECT seq FROM sqlite_sequence WHERE name = 'outbox') FROM outbox"
+					   " WHERE mid = ?",
+					   "i", mid),
+			     err);
+}
+
+static enum cv_rc book_result(struct cv_store *s, const struct cv_json *result, const struct cv_booking *b,
+			      struct cv_err *err)
 {
 	int64_t mid = cv_json_int(result, "mid", 0);
 	enum cv_st st = cv_st_of(cv_json_str(result, "st"));
@@ -58,12 +80,9 @@ static enum cv_rc book_result(struct cv_store *s, const struct cv_json *result, 
 	if (rc != CV_OK)
 		return rc;
 	if (cv_st_accepted(st))
-		rc = to_archive(s, mid, sealed, n, cv_json_int(result, "rev", 0), now, err);
+		rc = to_archive(s, mid, sealed, n, cv_json_int(result, "rev", 0), b->now, err);
 	else
-		rc = cv_store_done(
-			s,
-			cv_store_stmt(s, "UPDATE outbox SET state = 3, result = ? WHERE mid = ?", "bi", sealed, n, mid),
-			err);
+		rc = to_person(s, mid, sealed, n, b->local, err);
 	free(sealed);
 	return rc;
 }
@@ -118,7 +137,14 @@ static enum cv_rc put(struct cv_store *s, const struct cv_json *change, int64_t 
 			err);
 	free(sealed);
 	free(line);
-	return rc;
+	/* Own acts that this body already has are no longer drawn over it. */
+	return rc != CV_OK ? rc
+			   : cv_store_done(s,
+					   cv_store_stmt(s,
+							 "UPDATE archive SET rev = 0 WHERE id = ? AND kind = ? AND"
+							 " rev > 0 AND rev <= ?",
+							 "ssi", id, word, cv_json_int(change, "rev", 0)),
+					   err);
 }
 
 static enum cv_rc book_change(struct cv_store *s, const struct cv_json *change, int64_t gen, struct cv_err *err)
@@ -174,7 +200,7 @@ static enum cv_rc book_changes(struct cv_store *s, const struct cv_booking *b, s
 		rc = cv_store_done(s, cv_store_stmt(s, "DELETE FROM object WHERE gen < ?", "i", gen), err);
 	if (rc == CV_OK && b->reset_end)
 		rc = cv_store_exec(s,
-				   "UPDATE archive SET rev = 0 WHERE NOT EXISTS"
+				   "UPDATE archive SET rev = 0 WHERE rev > 0 AND NOT EXISTS"
 				   " (SELECT 1 FROM object o WHERE o.kind = archive.kind AND o.id = archive.id)",
 				   err);
 	if (rc == CV_OK)
@@ -202,7 +228,12 @@ enum cv_rc cv_store_book(struct cv_store *s, const struct cv_booking *b, struct 
 	if (rc != CV_OK)
 		return rc;
 	for (struct cv_json *r = cv_json_first(b->results); rc == CV_OK && r != NULL; r = cv_json_next(r))
-		rc = book_result(s, r, b->now, err);
+		rc = book_result(s, r, b, err);
+	if (rc == CV_OK)
+		rc = cv_store_exec(s,
+				   "DELETE FROM refusal WHERE NOT EXISTS (SELECT 1 FROM outbox o WHERE o.id = refusal.id"
+				   " AND o.state < 3 AND o.mid > refusal.mid AND o.mid <= refusal.upto)",
+				   err);
 	if (rc == CV_OK)
 		rc = book_changes(s, b, err);
 	if (rc == CV_OK && b->session != NULL)

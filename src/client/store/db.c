@@ -12,9 +12,8 @@
 #include <string.h>
 #include <sys/stat.h>
 
-#define VERSION 2
-
-static const char schema[] =
+/* The schema's history: a step is never edited after a release, a new one is added behind it. */
+static const char *const steps[] = {
 	"CREATE TABLE meta (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;"
 	"CREATE TABLE sealed_meta (name TEXT PRIMARY KEY, value BLOB NOT NULL) WITHOUT ROWID;"
 	"CREATE TABLE outbox (mid INTEGER PRIMARY KEY AUTOINCREMENT, op TEXT NOT NULL, kind TEXT NOT NULL,"
@@ -28,25 +27,34 @@ static const char schema[] =
 	" owner TEXT NOT NULL, unit TEXT NOT NULL, day TEXT NOT NULL, slot TEXT NOT NULL, body BLOB NOT NULL,"
 	" PRIMARY KEY (kind, id)) WITHOUT ROWID;"
 	"CREATE INDEX object_day ON object (kind, day, id);"
-	"CREATE TABLE draft (name TEXT PRIMARY KEY, box BLOB NOT NULL) WITHOUT ROWID;"
-	"PRAGMA user_version=1;";
+	"CREATE TABLE draft (name TEXT PRIMARY KEY, box BLOB NOT NULL) WITHOUT ROWID;",
 
-/* 2: dossiers. Lists are sorted and filtered by these columns; what carries a name stands sealed in `line`. */
-static const char step_2[] = "ALTER TABLE object ADD COLUMN code TEXT NOT NULL DEFAULT '';"
-			     "ALTER TABLE object ADD COLUMN status INTEGER NOT NULL DEFAULT 0;"
-			     "ALTER TABLE object ADD COLUMN step TEXT NOT NULL DEFAULT '';"
-			     "ALTER TABLE object ADD COLUMN mark TEXT NOT NULL DEFAULT '';"
-			     "ALTER TABLE object ADD COLUMN due INTEGER NOT NULL DEFAULT 0;"
-			     "ALTER TABLE object ADD COLUMN received INTEGER NOT NULL DEFAULT 0;"
-			     "ALTER TABLE object ADD COLUMN line BLOB;"
-			     "CREATE INDEX object_owner_due ON object (kind, owner, due, id);"
-			     "CREATE INDEX object_due ON object (kind, due, id);"
-			     "CREATE INDEX object_received ON object (kind, received, id);"
-			     "CREATE INDEX object_code ON object (kind, code, id);"
-			     "CREATE TABLE seen (kind TEXT NOT NULL, id TEXT NOT NULL, rev INTEGER NOT NULL, PRIMARY "
-			     "KEY (kind, id)) WITHOUT "
-			     "ROWID;"
-			     "PRAGMA user_version=2;";
+	/* Dossiers. Lists are sorted and filtered by these columns; what carries a name stands sealed in `line`. */
+	"ALTER TABLE object ADD COLUMN code TEXT NOT NULL DEFAULT '';"
+	"ALTER TABLE object ADD COLUMN status INTEGER NOT NULL DEFAULT 0;"
+	"ALTER TABLE object ADD COLUMN step TEXT NOT NULL DEFAULT '';"
+	"ALTER TABLE object ADD COLUMN mark TEXT NOT NULL DEFAULT '';"
+	"ALTER TABLE object ADD COLUMN due INTEGER NOT NULL DEFAULT 0;"
+	"ALTER TABLE object ADD COLUMN received INTEGER NOT NULL DEFAULT 0;"
+	"ALTER TABLE object ADD COLUMN line BLOB;"
+	"CREATE INDEX object_owner_due ON object (kind, owner, due, id);"
+	"CREATE INDEX object_due ON object (kind, due, id);"
+	"CREATE INDEX object_received ON object (kind, received, id);"
+	"CREATE INDEX object_code ON object (kind, code, id);"
+	"CREATE TABLE seen (kind TEXT NOT NULL, id TEXT NOT NULL, rev INTEGER NOT NULL, PRIMARY KEY"
+	" (kind, id)) WITHOUT ROWID;",
+
+	/* `refusal`: what the server still holds against later rows on the same object; those up to `upto` were made
+	 * before anybody saw it. */
+	"CREATE TABLE refusal (mid INTEGER PRIMARY KEY, id TEXT NOT NULL, upto INTEGER NOT NULL);"
+	"CREATE INDEX refusal_object ON refusal (id, mid);"
+	/* rev is kept only until the object has come at that revision: what is still to be drawn is found without
+	 * reading thirty days. */
+	"UPDATE archive SET rev = 0 WHERE rev <= coalesce((SELECT o.rev FROM object o WHERE o.kind = archive.kind"
+	" AND o.id = archive.id), 0);"
+	"CREATE INDEX archive_waiting ON archive (mid) WHERE rev > 0;",
+};
+#define VERSION ((int64_t)CV_COUNT(steps))
 
 enum cv_rc cv_store_fault(struct cv_store *s, struct cv_err *err)
 {
@@ -134,13 +142,18 @@ static enum cv_rc make_schema(struct cv_store *s, struct cv_err *err)
 	if (rc != CV_OK)
 		return rc;
 	int64_t version = pragma(s, "PRAGMA user_version");
-	if (version == 0)
-		rc = cv_store_exec(s, schema, err);
-	if (rc == CV_OK && version >= 0 && version < 2)
-		rc = cv_store_exec(s, step_2, err);
-	if (rc == CV_OK && version > VERSION)
+	if (version < 0)
+		rc = cv_store_fault(s, err);
+	else if (version > VERSION)
 		rc = cv_err_set(err, CV_CONFIG, NULL,
 				_("dữ liệu trên máy của bản congvu mới hơn; hãy cập nhật chương trình"));
+	for (; rc == CV_OK && version < VERSION; version++)
+		rc = cv_store_exec(s, steps[version], err);
+	if (rc == CV_OK) {
+		char *mark = cv_strf("PRAGMA user_version=%lld", (long long)VERSION);
+		rc = cv_store_exec(s, mark, err);
+		free(mark);
+	}
 	if (rc == CV_OK)
 		return cv_store_exec(s, "COMMIT", err);
 	sqlite3_exec(s->db, "ROLLBACK", NULL, NULL, NULL);

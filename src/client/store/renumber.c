@@ -58,9 +58,11 @@ enum cv_rc cv_store_renumber(struct cv_store *s, int64_t from_mid, int64_t last_
 	for (size_t i = 0; rc == CV_OK && i < count; i++)
 		if (rows[i].mid >= from_mid)
 			rc = move(s, &rows[i], ++fresh, err);
+	if (rc == CV_OK) /* the new device was refused nothing yet */
+		rc = cv_store_exec(s, "DELETE FROM refusal", err);
 	if (rc == CV_OK)
 		rc = cv_store_exec(s, "COMMIT", err);
-	else
+	if (rc != CV_OK)
 		sqlite3_exec(s->db, "ROLLBACK", NULL, NULL, NULL);
 	cv_out_rows_free(rows, count);
 	return rc == CV_OK ? cv_store_raise_mid(s, fresh, err) : rc;

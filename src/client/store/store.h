@@ -63,15 +63,18 @@ enum cv_rc cv_store_raise_mid(struct cv_store *s, int64_t last_mid, struct cv_er
 enum cv_rc cv_store_outbox(struct cv_store *s, struct cv_out_row **rows, size_t *count, bool unsent_only, size_t max,
 			   size_t max_bytes, struct cv_err *err);
 void cv_out_rows_free(struct cv_out_row *rows, size_t count);
+/* Contract 3 "ack": every result up to this mid is booked, and no row made before a refusal was seen waits for it. */
+int64_t cv_store_ack(struct cv_store *s);
 void cv_store_counts(struct cv_store *s, size_t *unsent, size_t *needs_person);
 enum cv_rc cv_store_mark_sending(struct cv_store *s, const int64_t *mids, size_t count, struct cv_err *err);
 enum cv_rc cv_store_mark_unknown(struct cv_store *s, struct cv_err *err); /* sending -> unknown */
 enum cv_rc cv_store_outbox_drop(struct cv_store *s, int64_t mid, struct cv_err *err);
 /* What is drawn over the server's bodies, in order of mid: unsent rows, and accepted ones whose object has not come at
- * the result's revision yet. CV_LOCKED. *rows owned. */
+ * the result's revision yet. CV_LOCKED. *rows owned; what they were before is taken over (or NULL and 0). */
 struct cv_pending {
 	int64_t mid, at;
 	char op[40], kind[16], id[128];
+	int64_t refused; /* the refusal the server still holds against the object, 0: none */
 	bool unsent;
 	char *element; /* owned */
 };
@@ -99,6 +102,7 @@ struct cv_booking {
 	bool reset_begin, reset_end; /* generation: first page of a reset; last page: unmarked rows go */
 	int64_t now;
 	const struct cv_json *session; /* session_body or NULL */
+	bool local;		       /* the results are this program's own (set aside), not the server's */
 };
 enum cv_rc cv_store_book(struct cv_store *s, const struct cv_booking *b, struct cv_err *err);
 

@@ -42,6 +42,7 @@ struct round {
 	size_t count;
 	size_t limit;			/* rows of one push; halved on 413 */
 	char *cursor, *epoch, *session; /* owned, as sent */
+	int64_t ack;
 	int resets;			/* how often in a row the same reason */
 	char reason[32];
 	bool more;
@@ -88,6 +89,7 @@ static enum cv_rc load_round(struct round *r, struct cv_err *err)
 	r->cursor = cv_store_meta(store, "cursor");
 	r->epoch = cv_store_meta(store, "epoch");
 	r->session = cv_store_meta(store, "session_tag");
+	r->ack = cv_store_ack(store);
 	enum cv_rc rc = cv_store_outbox(store, &r->rows, &r->count, true, r->limit, MAX_BYTES, err);
 	for (size_t i = 0; rc == CV_OK && i < r->count; i++)
 		mids[i] = r->rows[i].mid;
@@ -114,7 +116,9 @@ static bool write_body(struct cv_buf *b, const struct round *r)
 		cv_buf_puts(b, ",\"session\":");
 		cv_json_quote(b, r->session);
 	}
-	cv_buf_puts(b, ",\"max\":200,\"push\":[");
+	if (r->count > 0 && r->ack > 0)
+		cv_buf_addf(b, ",\"ack\":%lld", (long long)r->ack);
+	cv_buf_puts(b, ",\"push\":[");
 	for (size_t i = 0; i < r->count; i++) {
 		if (i > 0)
 			cv_buf_putc(b, ',');
@@ -236,7 +240,7 @@ static enum cv_rc set_aside(struct round *r, struct cv_err *err)
 	cv_json_set_str(result, "code", cv_rc_code(CV_LIMIT));
 	cv_json_set_str(result, "detail", _("lớn quá mức máy chủ nhận"));
 	cv_json_push(results, result);
-	struct cv_booking b = {.results = results, .now = cv_now(r->s->env)};
+	struct cv_booking b = {.results = results, .now = cv_now(r->s->env), .local = true};
 	enum cv_rc rc = cv_store_book(r->s->store, &b, err);
 	cv_json_destroy(results);
 	return rc;

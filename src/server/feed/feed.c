@@ -24,11 +24,13 @@
 #include <string.h>
 
 #define PAGE_BYTES (256 * 1024)
-#define MAC_BYTES  16
+#define MAC_BYTES  12
 #define MAX_SCOPES 30
 
+/* A cursor travels twice in every poll, so it is short: marks of epoch and scopes, two numbers, a MAC. The device is
+ * not in it but under the MAC: another device's cursor is unreadable. */
 struct cursor {
-	char device[48], epoch[24], scopes[20];
+	uint8_t epoch[4], scopes[6];
 	int64_t seq, until;
 };
 
@@ -44,48 +46,73 @@ struct page {
 	size_t bytes;
 };
 
-static void cursor_format(char out[256], const struct cursor *c, const uint8_t key[CV_KEY_SIZE])
+static void cursor_mac(uint8_t mac[CV_HASH_SIZE], const uint8_t key[CV_KEY_SIZE], const char *device,
+		       const uint8_t *bytes, size_t n)
 {
-	uint8_t mac[CV_HASH_SIZE], all[190];
-	int n = snprintf((char *)all, sizeof(all) - MAC_BYTES, "%s|%s|%s|%" PRId64 "|%" PRId64, c->device, c->epoch,
-			 c->scopes, c->seq, c->until);
+	uint8_t said[128];
+	int head = snprintf((char *)said, 64, "%.60s|", device);
 
-	cv_hmac(mac, key, all, (size_t)n);
+	memcpy(said + head, bytes, n);
+	cv_hmac(mac, key, said, (size_t)head + n);
+}
+
+static size_t put_number(uint8_t *out, int64_t value)
+{
+	uint64_t v = (uint64_t)value;
+	size_t n = 0;
+
+	for (; v >= 0x80; v >>= 7)
+		out[n++] = (uint8_t)(v | 0x80);
+	out[n++] = (uint8_t)v;
+	return n;
+}
+
+static bool take_number(int64_t *out, const uint8_t *bytes, size_t n, size_t *at)
+{
+	uint64_t v = 0;
+
+	for (unsigned shift = 0; *at < n && shift < 63; shift += 7) {
+		uint8_t byte = bytes[(*at)++];
+		v |= (uint64_t)(byte & 0x7f) << shift;
+		if (byte < 0x80) {
+			*out = (int64_t)v;
+			return true;
+		}
+	}
+	return false;
+}
+
+static void cursor_format(char out[256], const struct cursor *c, const char *device, const uint8_t key[CV_KEY_SIZE])
+{
+	uint8_t mac[CV_HASH_SIZE], all[64];
+	size_t n = sizeof(c->epoch) + sizeof(c->scopes);
+
+	memcpy(all, c->epoch, sizeof(c->epoch));
+	memcpy(all + sizeof(c->epoch), c->scopes, sizeof(c->scopes));
+	n += put_number(all + n, c->seq);
+	n += put_number(all + n, c->until);
+	cursor_mac(mac, key, device, all, n);
 	memcpy(all + n, mac, MAC_BYTES);
 	memcpy(out, "c1.", 4);
-	cv_b64(out + 3, all, (size_t)n + MAC_BYTES);
+	cv_b64(out + 3, all, n + MAC_BYTES);
 }
 
-static bool cell(char *out, size_t size, const char **at)
-{
-	size_t n = strcspn(*at, "|");
-
-	if (n >= size || (*at)[n] != '|')
-		return false;
-	memcpy(out, *at, n);
-	out[n] = '\0';
-	*at += n + 1;
-	return true;
-}
-
-/* False for anything this server did not write. */
-static bool cursor_parse(struct cursor *out, const char *text, const uint8_t key[CV_KEY_SIZE])
+/* False for anything this server did not write for this device. */
+static bool cursor_parse(struct cursor *out, const char *text, const char *device, const uint8_t key[CV_KEY_SIZE])
 {
 	uint8_t all[256], mac[CV_HASH_SIZE];
-	size_t n;
-	const char *at = (const char *)all;
+	size_t n, at = sizeof(out->epoch) + sizeof(out->scopes);
 
-	if (text == NULL || strncmp(text, "c1.", 3) != 0 || strlen(text) > 250 || !cv_unb64(all, &n, text + 3) ||
-	    n <= MAC_BYTES)
+	if (text == NULL || strncmp(text, "c1.", 3) != 0 || strlen(text) > 80 || !cv_unb64(all, &n, text + 3) ||
+	    n <= at + MAC_BYTES)
 		return false;
 	n -= MAC_BYTES;
-	cv_hmac(mac, key, all, n);
+	cursor_mac(mac, key, device, all, n);
 	if (!cv_equal_secret(mac, all + n, MAC_BYTES))
 		return false;
-	all[n] = '\0';
-	return cell(out->device, sizeof(out->device), &at) && cell(out->epoch, sizeof(out->epoch), &at) &&
-	       cell(out->scopes, sizeof(out->scopes), &at) &&
-	       sscanf(at, "%" SCNd64 "|%" SCNd64, &out->seq, &out->until) == 2;
+	memcpy(out->epoch, all, sizeof(out->epoch));
+	memcpy(out->scopes, all + sizeof(out->epoch), sizeof(out->scopes));
+	return take_number(&out->seq, all, n, &at) && take_number(&out->until, all, n, &at) && at == n;
 }
 
 static enum cv_rc read_counter(struct page *p, struct cv_err *err)
@@ -98,28 +125,36 @@ static enum cv_rc read_counter(struct page *p, struct cv_err *err)
 	return fine ? CV_OK : cv_err_set(err, CV_IO, NULL, "feed: %s", cv_db_message(p->db));
 }
 
-static void hash_scopes(char out[20], const struct cv_json *scopes, bool own_only)
+static void mark_of(uint8_t *out, size_t n, const char *text)
 {
 	char hash[CV_HEX_SIZE];
-	char *text = cv_json_text(scopes);
 
 	cv_sha256_hex(hash, text, strlen(text));
+	hash[2 * n] = '\0';
+	cv_unhex(out, n, hash);
+}
+
+static void mark_scopes(uint8_t out[6], const struct cv_json *scopes, bool own_only)
+{
+	char *text = cv_json_text(scopes), *said = cv_strf("%c%s", own_only ? 'o' : 'a', text);
+
+	mark_of(out, 6, said);
 	free(text);
-	hash[16] = '\0';
-	snprintf(out, 20, "%c%.16s", own_only ? 'o' : 'a', hash);
+	free(said);
 }
 
 /* Why the cursor cannot be gone on from, or NULL. */
-static const char *reset_reason(const struct page *p, const struct cursor *was, bool readable, const struct cursor *now)
+static const char *reset_reason(const struct page *p, const struct cursor *was, bool readable, const struct cursor *now,
+				const char *epoch)
 {
 	if (p->in->cursor == NULL || p->in->cursor[0] == '\0')
 		return "requested";
-	if (!readable || strcmp(was->device, p->in->device) != 0)
+	if (!readable)
 		return "expired";
-	if (strcmp(was->epoch, now->epoch) != 0 ||
-	    (p->in->epoch != NULL && p->in->epoch[0] != '\0' && strcmp(p->in->epoch, now->epoch) != 0))
+	if (memcmp(was->epoch, now->epoch, sizeof(now->epoch)) != 0 ||
+	    (p->in->epoch != NULL && p->in->epoch[0] != '\0' && strcmp(p->in->epoch, epoch) != 0))
 		return "epoch";
-	if (strcmp(was->scopes, now->scopes) != 0)
+	if (memcmp(was->scopes, now->scopes, sizeof(now->scopes)) != 0)
 		return "rights";
 	return was->seq > p->counter || was->seq < 0 ? "expired" : NULL;
 }
@@ -128,14 +163,13 @@ static void start(struct page *p)
 {
 	struct cursor was = {.seq = 0}, now = {.seq = 0};
 	char *epoch = cv_meta_get(p->db, "epoch");
-	bool readable = cursor_parse(&was, p->in->cursor, p->key);
+	bool readable = cursor_parse(&was, p->in->cursor, p->in->device, p->key);
 
 	p->scopes = cv_scopes_of_user(cv_dbctx_ctx(p->ctx), p->in->user, p->in->own_only);
-	cv_strcopy(now.device, sizeof(now.device), p->in->device);
-	cv_strcopy(now.epoch, sizeof(now.epoch), epoch);
-	hash_scopes(now.scopes, p->scopes, p->in->own_only);
+	mark_of(now.epoch, sizeof(now.epoch), epoch);
+	mark_scopes(now.scopes, p->scopes, p->in->own_only);
+	const char *reason = reset_reason(p, &was, readable, &now, epoch);
 	free(epoch);
-	const char *reason = reset_reason(p, &was, readable, &now);
 	p->at = now;
 	if (reason == NULL) {
 		p->at = was;
@@ -145,7 +179,7 @@ static void start(struct page *p)
 	p->at.until = p->counter;
 	p->out->reset = cv_json_new_object();
 	cv_json_set_str(p->out->reset, "reason", reason);
-	cursor_format(p->out->cursor, &p->at, p->key);
+	cursor_format(p->out->cursor, &p->at, p->in->device, p->key);
 }
 
 /* The statement has the scopes' places $4 … twice; its text is the same for all people with as many scopes. */
@@ -232,7 +266,7 @@ static enum cv_rc read_rows(struct page *p, struct cv_err *err)
 	if (step == CV_STEP_FAIL || cv_dbctx_failed(p->ctx))
 		return cv_err_set(err, CV_IO, NULL, "feed: %s", cv_db_message(p->db));
 	if (p->at.seq != from)
-		cursor_format(p->out->cursor, &p->at, p->key);
+		cursor_format(p->out->cursor, &p->at, p->in->device, p->key);
 	return CV_OK;
 }
 

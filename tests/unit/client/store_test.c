@@ -111,8 +111,8 @@ static size_t unsent(void)
 
 static size_t pending(void)
 {
-	struct cv_pending *rows;
-	size_t n;
+	struct cv_pending *rows = NULL;
+	size_t n = 0;
 
 	assert_int_equal(cv_store_pending(store, &rows, &n, NULL), CV_OK);
 	cv_pending_free(rows, n);
