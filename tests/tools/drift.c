@@ -333,8 +333,8 @@ static void on_anothers(void)
 /* ---- comparing ---- */
 static bool server_only(const char *key)
 {
-	static const char *const keys[] = {"rev", "updated_at", "received_at", "judged",
-					   "n",	  "last_n",	"pending",     "recv", "may_be_returned"};
+	static const char *const keys[] = {"rev",    "updated_at", "received_at", "judged",	    "n",
+					   "last_n", "pending",	   "recv",	  "may_be_returned"};
 
 	for (size_t i = 0; i < CV_COUNT(keys); i++)
 		if (key && !strcmp(key, keys[i]))

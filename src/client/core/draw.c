@@ -8,10 +8,10 @@
  *   accepted, and its object has not come yet                           drawn
  *   refused ("needs person")                                            not drawn: the text waits with its reason
  *   unsent, and cv_op_apply accepts                                     drawn
- *   unsent, and cv_op_apply refuses                                     not drawn, the object is marked "may_be_returned";
- *                                                                       it counts as a refusal for the rows behind it
- *   unsent, an earlier row on the object is refused, does not commute   not drawn, marked: it will end as `depends`
- *   the same, but it commutes, or names the refusal in "supersedes"     as if there were no refusal
+ *   unsent, and cv_op_apply refuses                                     not drawn, the object is marked
+ * "may_be_returned"; it counts as a refusal for the rows behind it unsent, an earlier row on the object is refused,
+ * does not commute   not drawn, marked: it will end as `depends` the same, but it commutes, or names the refusal in
+ * "supersedes"     as if there were no refusal
  *
  * An earlier refusal is either foreseen here, or one the server gave and still holds because rows that were made before
  * anybody saw it wait behind it (store: refusal). Acknowledged refusals count no more.

@@ -52,7 +52,8 @@ static enum cv_rc to_person(struct cv_store *s, int64_t mid, const void *sealed,
 			    struct cv_err *err)
 {
 	enum cv_rc rc = cv_store_done(
-		s, cv_store_stmt(s, "UPDATE outbox SET state = 3, result = ? WHERE mid = ?", "bi", sealed, n, mid), err);
+		s, cv_store_stmt(s, "UPDATE outbox SET state = 3, result = ? WHERE mid = ?", "bi", sealed, n, mid),
+		err);
 
 	/* The server does not know of what was set aside here. */
 	if (rc != CV_OK || local)
@@ -230,10 +231,11 @@ enum cv_rc cv_store_book(struct cv_store *s, const struct cv_booking *b, struct 
 	for (struct cv_json *r = cv_json_first(b->results); rc == CV_OK && r != NULL; r = cv_json_next(r))
 		rc = book_result(s, r, b, err);
 	if (rc == CV_OK)
-		rc = cv_store_exec(s,
-				   "DELETE FROM refusal WHERE NOT EXISTS (SELECT 1 FROM outbox o WHERE o.id = refusal.id"
-				   " AND o.state < 3 AND o.mid > refusal.mid AND o.mid <= refusal.upto)",
-				   err);
+		rc = cv_store_exec(
+			s,
+			"DELETE FROM refusal WHERE NOT EXISTS (SELECT 1 FROM outbox o WHERE o.id = refusal.id"
+			" AND o.state < 3 AND o.mid > refusal.mid AND o.mid <= refusal.upto)",
+			err);
 	if (rc == CV_OK)
 		rc = book_changes(s, b, err);
 	if (rc == CV_OK && b->session != NULL)

@@ -196,10 +196,9 @@ enum cv_rc cv_store_outbox(struct cv_store *s, struct cv_out_row **rows, size_t 
 
 int64_t cv_store_ack(struct cv_store *s)
 {
-	static const char sql[] =
-		"SELECT min(coalesce((SELECT min(mid) - 1 FROM outbox WHERE state < 3),"
-		" (SELECT seq FROM sqlite_sequence WHERE name = 'outbox'), 0),"
-		" coalesce((SELECT min(mid) - 1 FROM refusal), 9223372036854775807))";
+	static const char sql[] = "SELECT min(coalesce((SELECT min(mid) - 1 FROM outbox WHERE state < 3),"
+				  " (SELECT seq FROM sqlite_sequence WHERE name = 'outbox'), 0),"
+				  " coalesce((SELECT min(mid) - 1 FROM refusal), 9223372036854775807))";
 	sqlite3_stmt *st = cv_store_stmt(s, sql, "");
 	int64_t ack = st != NULL && sqlite3_step(st) == SQLITE_ROW ? sqlite3_column_int64(st, 0) : 0;
 

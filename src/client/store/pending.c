@@ -57,10 +57,11 @@ static enum cv_rc read_row(struct cv_store *s, sqlite3_stmt *st, struct cv_pendi
 
 enum cv_rc cv_store_pending(struct cv_store *s, struct cv_pending **rows, size_t *count, struct cv_err *err)
 {
-	static const char sql[] =
-		"SELECT mid, op, kind, id, at, box, 1, coalesce((SELECT max(r.mid) FROM refusal r WHERE r.id = outbox.id), 0)"
-		" FROM outbox WHERE state < 3"
-		" UNION ALL SELECT a.mid, a.op, a.kind, a.id, a.at, a.box, 0, 0 FROM archive a WHERE a.rev > 0 ORDER BY 1";
+	static const char sql[] = "SELECT mid, op, kind, id, at, box, 1, coalesce((SELECT max(r.mid) FROM refusal r "
+				  "WHERE r.id = outbox.id), 0)"
+				  " FROM outbox WHERE state < 3"
+				  " UNION ALL SELECT a.mid, a.op, a.kind, a.id, a.at, a.box, 0, 0 FROM archive a WHERE "
+				  "a.rev > 0 ORDER BY 1";
 	enum cv_rc rc = CV_OK;
 	int code = SQLITE_ERROR;
 	size_t cap = 0, old_count = *count;

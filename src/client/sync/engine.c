@@ -43,7 +43,7 @@ struct round {
 	size_t limit;			/* rows of one push; halved on 413 */
 	char *cursor, *epoch, *session; /* owned, as sent */
 	int64_t ack;
-	int resets;			/* how often in a row the same reason */
+	int resets; /* how often in a row the same reason */
 	char reason[32];
 	bool more;
 	bool forked;
