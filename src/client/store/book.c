@@ -60,7 +60,7 @@ static enum cv_rc to_person(struct cv_store *s, int64_t mid, const void *sealed,
 		return rc;
 	return cv_store_done(s,
 			     cv_store_stmt(s,
-					   "INSERT OR REPLACE INTO refusal (mid, id, upto) SELECT mid, id,"
+					   "INSERT OR REPLACE INTO refusal (mid, id, last) SELECT mid, id,"
 					   " (SELECT seq FROM sqlite_sequence WHERE name = 'outbox') FROM outbox"
 					   " WHERE mid = ?",
 					   "i", mid),
@@ -234,7 +234,7 @@ enum cv_rc cv_store_book(struct cv_store *s, const struct cv_booking *b, struct 
 		rc = cv_store_exec(
 			s,
 			"DELETE FROM refusal WHERE NOT EXISTS (SELECT 1 FROM outbox o WHERE o.id = refusal.id"
-			" AND o.state < 3 AND o.mid > refusal.mid AND o.mid <= refusal.upto)",
+			" AND o.state < 3 AND o.mid > refusal.mid AND o.mid <= refusal.last)",
 			err);
 	if (rc == CV_OK)
 		rc = book_changes(s, b, err);

@@ -44,9 +44,9 @@ static const char *const steps[] = {
 	"CREATE TABLE seen (kind TEXT NOT NULL, id TEXT NOT NULL, rev INTEGER NOT NULL, PRIMARY KEY"
 	" (kind, id)) WITHOUT ROWID;",
 
-	/* `refusal`: what the server still holds against later rows on the same object; those up to `upto` were made
+	/* `refusal`: what the server still holds against later rows on the same object; those up to `last` were made
 	 * before anybody saw it. */
-	"CREATE TABLE refusal (mid INTEGER PRIMARY KEY, id TEXT NOT NULL, upto INTEGER NOT NULL);"
+	"CREATE TABLE refusal (mid INTEGER PRIMARY KEY, id TEXT NOT NULL, last INTEGER NOT NULL);"
 	"CREATE INDEX refusal_object ON refusal (id, mid);"
 	/* rev is kept only until the object has come at that revision: what is still to be drawn is found without
 	 * reading thirty days. */
