@@ -169,7 +169,7 @@ check-layers:
 	@tests/tools/check-layers
 
 lint: all ## formatting, cppcheck, layers, banned functions, spelling, shell, man pages
-	@tests/tools/lint
+	@B=$(abspath $(B)) tests/tools/lint
 
 format: ## clang-format everything
 	@git ls-files -co --exclude-standard '*.c' '*.h' | xargs clang-format -i

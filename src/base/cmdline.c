@@ -147,8 +147,11 @@ static const struct cv_opt *verb_opts(const struct walk *w)
 static void answer_help(struct walk *w)
 {
 	const struct cv_verb *v = w->args->verb;
+	bool json = cv_opt_find(w->program->globals, "json", 4) != NULL && cv_argv_has(w->argc, w->argv, "--json");
 
-	if (v != NULL && v->noun[0] != '\0')
+	if (json)
+		cv_usage_json(w->to, w->program, v != NULL ? v->noun : w->noun, v != NULL ? v->verb : NULL);
+	else if (v != NULL && v->noun[0] != '\0')
 		cv_usage(w->to, w->program, v->noun, v->verb == NULL ? "" : v->verb);
 	else
 		cv_usage(w->to, w->program, w->noun, NULL);

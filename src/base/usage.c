@@ -33,7 +33,7 @@ static void option_row(FILE *to, const struct cv_opt *o)
 		cv_buf_addf(&left, "-%c, ", o->letter);
 	cv_buf_addf(&left, "--%s", o->name);
 	if (o->kind != CV_OPT_FLAG)
-		cv_buf_addf(&left, " %s", o->value == NULL ? "…" : o->value);
+		cv_buf_addf(&left, " %s", o->value == NULL ? "…" : _(o->value));
 	two_columns(to, left.data, o->help);
 	cv_buf_finish(&left);
 }
@@ -65,7 +65,7 @@ static void verb_row(FILE *to, const struct cv_verb *v)
 	if (v->verb != NULL)
 		cv_buf_addf(&left, " %s", v->verb);
 	if (v->operands != NULL)
-		cv_buf_addf(&left, " %s", v->operands);
+		cv_buf_addf(&left, " %s", _(v->operands));
 	two_columns(to, left.data, v->help);
 	cv_buf_finish(&left);
 }
@@ -108,7 +108,7 @@ static void usage_verb(FILE *to, const struct cv_program *program, const struct 
 	if (v->opts != NULL && v->opts->name != NULL)
 		fprintf(to, " %s", _("[tùy chọn]"));
 	if (v->operands != NULL)
-		fprintf(to, " %s", v->operands);
+		fprintf(to, " %s", _(v->operands));
 	if (v->help != NULL)
 		fprintf(to, "\n\n%s", _(v->help));
 	fputc('\n', to);

@@ -58,6 +58,8 @@ struct cv_program {
 	const char *about;	      /* N_("…"), one line */
 	const struct cv_verb *verbs;  /* ends with noun NULL */
 	const struct cv_opt *globals; /* --json, --plain, …: accepted before and after the noun; may be NULL */
+	/* What may be set, for the manual: [{"key","value","help"}], value the default; owned; may be NULL. */
+	struct cv_json *(*settings)(void);
 };
 /* Finds the verb and parses. On CV_OK *out is owned by the caller. -h, --help and --version are answered on
  * `to` and give CV_OK with *out NULL. Abbreviations are not accepted. "--" ends options. An option given twice
@@ -69,6 +71,9 @@ void cv_args_destroy(struct cv_args *a); /* accepts NULL; wipes nothing: secrets
 bool cv_argv_has(int argc, char **argv, const char *flag);
 /* Usage of the program (noun NULL), of a noun's verbs (verb NULL), or of one verb. */
 void cv_usage(FILE *to, const struct cv_program *program, const char *noun, const char *verb);
+/* The same as one JSON object, for `--help --json`: name, version, about, globals, verbs with their options (all, a
+ * noun's, or one), errors with their exit status, settings. The manual pages are made from it. */
+void cv_usage_json(FILE *to, const struct cv_program *program, const char *noun, const char *verb);
 /* Completion script for bash, zsh or fish from the tables. CV_USAGE for another shell. */
 enum cv_rc cv_completion(FILE *to, const struct cv_program *program, const char *shell, struct cv_err *err);
 

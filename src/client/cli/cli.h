@@ -82,6 +82,8 @@ int cv_cli_outbox_retry(void *app, const struct cv_args *args);
 int cv_cli_outbox_drop(void *app, const struct cv_args *args);
 int cv_cli_config_list(void *app, const struct cv_args *args);
 int cv_cli_config_get(void *app, const struct cv_args *args);
+/* The keys of congvu.conf, for the manual. */
+struct cv_json *cv_cli_settings(void);
 int cv_cli_completion(void *app, const struct cv_args *args);
 int cv_cli_help(void *app, const struct cv_args *args);
 

@@ -7,19 +7,7 @@
 
 #include <string.h>
 
-static const struct {
-	const char *key, *help;
-} settings[] = {
-	{"server", N_("địa chỉ máy chủ")},
-	{"ca", N_("chứng thư gốc để tin máy chủ")},
-	{"secrets", N_("nơi giữ khóa")},
-	{"secret_command", N_("lệnh lấy khóa")},
-	{"proxy", N_("máy trung gian")},
-	{"device_name", N_("tên máy này")},
-	{"scan_dir", N_("thư mục máy quét")},
-	{"lock_after", N_("phút không dùng thì khóa")},
-	{"help_phone", N_("số điện thoại hỗ trợ")},
-};
+#define MAX_SETTINGS 40
 
 static void plain_settings(struct cv_cli *cli, const struct cv_json *data)
 {
@@ -30,14 +18,24 @@ static void plain_settings(struct cv_cli *cli, const struct cv_json *data)
 	}
 }
 
-static struct cv_json *setting(struct cv_cli *cli, size_t i)
+static struct cv_json *setting(const char *key, const char *value, const char *help)
 {
 	struct cv_json *item = cv_json_new_object();
 
-	cv_json_set_str(item, "key", settings[i].key);
-	cv_json_set_str(item, "value", cv_core_config(cli->core, settings[i].key));
-	cv_json_set_str(item, "help", _(settings[i].help));
+	cv_json_set_str(item, "key", key);
+	cv_json_set_str(item, "value", value);
+	cv_json_set_str(item, "help", help);
 	return item;
+}
+
+struct cv_json *cv_cli_settings(void)
+{
+	struct cv_json *items = cv_json_new_array();
+	const char *help, *key;
+
+	for (size_t i = 0; (key = cv_core_setting(i, &help)) != NULL; i++)
+		cv_json_push(items, setting(key, "", help));
+	return items;
 }
 
 int cv_cli_config_list(void *app, const struct cv_args *parsed)
@@ -48,8 +46,9 @@ int cv_cli_config_list(void *app, const struct cv_args *parsed)
 	if (status != 0)
 		return status;
 	struct cv_json *items = cv_json_new_array();
-	for (size_t i = 0; i < CV_COUNT(settings); i++)
-		cv_json_push(items, setting(cli, i));
+	const char *help, *key;
+	for (size_t i = 0; (key = cv_core_setting(i, &help)) != NULL; i++)
+		cv_json_push(items, setting(key, cv_core_config(cli->core, key), help));
 	return cv_cli_show(cli, cv_cli_page(items), plain_settings);
 }
 
@@ -65,17 +64,15 @@ int cv_cli_config_get(void *app, const struct cv_args *parsed)
 {
 	struct cv_cli *cli = app;
 	const char *key = cv_args_operand(parsed, 0);
-	const char *words[CV_COUNT(settings) + 1] = {NULL};
+	const char *words[MAX_SETTINGS + 1] = {NULL}, *help;
 	struct cv_err err;
 	int status = cv_cli_open(cli, parsed, false, false);
 
 	if (status != 0)
 		return status;
-	for (size_t i = 0; i < CV_COUNT(settings); i++) {
-		words[i] = settings[i].key;
-		if (strcmp(settings[i].key, key) == 0)
-			return cv_cli_show(cli, setting(cli, i), plain_value);
-	}
+	for (size_t i = 0; i < MAX_SETTINGS && (words[i] = cv_core_setting(i, &help)) != NULL; i++)
+		if (strcmp(words[i], key) == 0)
+			return cv_cli_show(cli, setting(key, cv_core_config(cli->core, key), help), plain_value);
 	cv_err_init(&err);
 	cv_err_set(&err, CV_USAGE, "key", _("không có mục cấu hình này"));
 	if (cv_suggest(key, words) != NULL)

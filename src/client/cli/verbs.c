@@ -159,6 +159,7 @@ const struct cv_program cv_congvu = {
 	.about = N_("hồ sơ, việc hôm nay và báo cáo của công chức làm việc tại nhà"),
 	.verbs = verbs,
 	.globals = globals,
+	.settings = cv_cli_settings,
 };
 
 int cv_cli_completion(void *app, const struct cv_args *args)
@@ -171,11 +172,4 @@ int cv_cli_completion(void *app, const struct cv_args *args)
 	return cv_completion(stdout, &cv_congvu, cv_args_operand(args, 0), &err) == CV_OK
 		       ? 0
 		       : cv_cli_fail(app, &err, NULL);
-}
-
-int cv_cli_help(void *app, const struct cv_args *args)
-{
-	(void)app;
-	cv_usage(stdout, &cv_congvu, cv_args_operand(args, 0), cv_args_operand(args, 1));
-	return 0;
 }

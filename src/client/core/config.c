@@ -10,12 +10,43 @@
 #include <stdlib.h>
 #include <string.h>
 
-static const char *const known[] = {"server", "ca",	     "secrets",	   "secret_command", "scan_dir",
-				    "proxy",  "device_name", "help_phone", "lock_after",     NULL};
+static const struct {
+	const char *key, *help;
+} table[] = {
+	{"server", N_("địa chỉ máy chủ")},
+	{"ca", N_("chứng thư gốc để tin máy chủ")},
+	{"secrets", N_("nơi giữ khóa: libsecret, command, passphrase hoặc file")},
+	{"secret_command", N_("lệnh in ra khóa, khi secrets = command")},
+	{"proxy", N_("máy trung gian; biến môi trường không được xem")},
+	{"device_name", N_("tên máy này trong danh sách máy đăng nhập")},
+	{"scan_dir", N_("thư mục máy quét")},
+	{"lock_after", N_("phút không dùng thì khóa")},
+	{"help_phone", N_("số điện thoại hỗ trợ")},
+};
+
+const char *cv_core_setting(size_t i, const char **help)
+{
+	if (i >= CV_COUNT(table))
+		return NULL;
+	*help = _(table[i].help);
+	return table[i].key;
+}
+
+static bool known(const char *key)
+{
+	for (size_t i = 0; i < CV_COUNT(table); i++)
+		if (strcmp(table[i].key, key) == 0)
+			return true;
+	return false;
+}
 
 static void warn(struct cv_core *core, const char *key, int line)
 {
-	const char *near = cv_suggest(key, known);
+	const char *words[CV_COUNT(table) + 1] = {NULL};
+
+	for (size_t i = 0; i < CV_COUNT(table); i++)
+		words[i] = table[i].key;
+	const char *near = cv_suggest(key, words);
 	char *text = near != NULL ? cv_strf(_("%s, dòng %d: không có mục “%s”; có phải “%s”?"), core->reading, line,
 					    key, near)
 				  : cv_strf(_("%s, dòng %d: không có mục “%s”"), core->reading, line, key);
@@ -33,10 +64,7 @@ static enum cv_rc take(void *data, const char *section, const char *key, const c
 
 	(void)section;
 	(void)err;
-	bool ok = false;
-	for (size_t i = 0; known[i] != NULL; i++)
-		ok = ok || strcmp(known[i], key) == 0;
-	if (!ok) {
+	if (!known(key)) {
 		warn(core, key, line);
 		return CV_OK;
 	}

@@ -24,15 +24,20 @@ char *cv_child_beside(const char *name)
 	char path[1024];
 	ssize_t n = readlink("/proc/self/exe", path, sizeof(path) - 1);
 
+	/* In a build tree beside the program, else where `make install` puts it, wherever that was moved to. */
+	static const char *const places[] = {"", "/../libexec/congvu"};
+
 	if (n > 0) {
 		path[n] = '\0';
 		char *slash = strrchr(path, '/');
 		if (slash != NULL)
 			*slash = '\0';
-		char *beside = cv_strf("%s/%s", path, name);
-		if (access(beside, X_OK) == 0)
-			return beside;
-		free(beside);
+		for (size_t i = 0; i < CV_COUNT(places); i++) {
+			char *beside = cv_strf("%s%s/%s", path, places[i], name);
+			if (access(beside, X_OK) == 0)
+				return beside;
+			free(beside);
+		}
 	}
 	return cv_strf("%s/libexec/congvu/%s", CONGVU_PREFIX, name);
 }

@@ -35,6 +35,9 @@ struct cv_json *cv_desk_list(struct cv_desk *desk, enum cv_kind kind);
 /* Asks for a password (terminal, or the first line of stdin with --password-stdin) and hashes it. */
 enum cv_rc cv_admin_password(char hash[128], const struct cv_args *args, const char *user, struct cv_err *err);
 
+/* The policies with their defaults, for the manual. */
+struct cv_json *cv_admin_settings(void);
+
 int cv_admin_init(void *app, const struct cv_args *args);
 int cv_admin_serve(void *app, const struct cv_args *args);
 int cv_admin_unit_add(void *app, const struct cv_args *args);

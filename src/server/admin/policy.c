@@ -22,6 +22,23 @@ static enum cv_rc check_unit(struct cv_desk *desk, const char *unit, struct cv_e
 	return cv_err_set(err, CV_DATA, "unit", _("không có đơn vị %s"), unit);
 }
 
+struct cv_json *cv_admin_settings(void)
+{
+	struct cv_json *out = cv_json_new_array(), *policy = cv_policy_resolve(NULL, "");
+
+	CV_JSON_EACH (value, policy) {
+		struct cv_json *item = cv_json_new_object();
+		char *text = cv_json_text(value);
+		cv_json_set_str(item, "key", cv_json_key(value));
+		cv_json_set_str(item, "value", text);
+		cv_json_set_str(item, "help", cv_policy_help(cv_json_key(value)));
+		cv_json_push(out, item);
+		free(text);
+	}
+	cv_json_destroy(policy);
+	return out;
+}
+
 int cv_admin_policy_list(void *app, const struct cv_args *args)
 {
 	struct cv_desk desk;

@@ -108,4 +108,11 @@ static const struct cv_verb verbs[] = {
 	{0},
 };
 
-const struct cv_program cv_congvud = {"congvud", CONGVU_VERSION, N_("máy chủ trung tâm của cơ quan"), verbs, globals};
+const struct cv_program cv_congvud = {
+	.name = "congvud",
+	.version = CONGVU_VERSION,
+	.about = N_("máy chủ trung tâm của cơ quan"),
+	.verbs = verbs,
+	.globals = globals,
+	.settings = cv_admin_settings,
+};
