@@ -32,8 +32,8 @@ static const struct cv_verb verbs[] = {
 	{"device", "list", NULL, 0, 0, NULL, "all devices", NULL, NULL},
 	{NULL, NULL, NULL, 0, 0, NULL, NULL, NULL, NULL},
 };
-static const struct cv_program program = {"t", "1.2", "a test", verbs, globals};
-static const struct cv_program strict = {"t", "1.2", "no row without words", verbs + 1, NULL};
+static const struct cv_program program = {"t", "1.2", "a test", verbs, globals, NULL};
+static const struct cv_program strict = {"t", "1.2", "no row without words", verbs + 1, NULL, NULL};
 
 #define WORDS_MAX 16
 
