@@ -24,6 +24,9 @@ struct cv_core_open {
  * writing only (cv_core_locked). Refuses a state directory on NFS or SMB (CV_CONFIG). */
 enum cv_rc cv_core_open(struct cv_core **out, const struct cv_core_open *how, struct cv_err *err);
 void cv_core_close(struct cv_core *core);
+/* Another connection to the same account for another thread, unlocked if this one is; keeps its line to the server
+ * open between calls. */
+enum cv_rc cv_core_clone(struct cv_core **out, struct cv_core *core, struct cv_err *err);
 
 /* ---- who ---- */
 /* Gets the master key from where login put it (libsecret helper killed after 3 s, command 10 s, file …). CV_LOCKED. */
@@ -67,8 +70,12 @@ enum cv_rc cv_core_act(struct cv_core *core, const struct cv_act_in *in, struct 
 enum cv_wait { CV_WAIT_NONE, CV_WAIT_NORMAL /* 30 s in all */, CV_WAIT_UNTIL };
 struct cv_sync_how {
 	enum cv_wait wait;
-	int64_t until; /* CV_WAIT_UNTIL: moment */
-	int64_t mid;   /* stop when this one has its final result; 0: a whole sync */
+	int64_t until;	    /* CV_WAIT_UNTIL: moment */
+	int64_t mid;	    /* stop when this one has its final result; 0: a whole sync */
+	int poll_s;	    /* > 0: with nothing to send, wait this long for news (long poll) */
+	bool once;	    /* no second try after a fault */
+	volatile int *stop; /* set by another thread: give up; may be NULL */
+	int stop_fd;	    /* readable then, 0 = none */
 };
 struct cv_sync_out {
 	size_t unsent, needs_person; /* after it */

@@ -187,7 +187,8 @@ enum cv_rc cv_core_sync(struct cv_core *core, const struct cv_sync_how *how, str
 			struct cv_err *err)
 {
 	struct cv_sync sync = {0};
-	struct cv_sync_round round = {.deadline = deadline_of(core, how), .mid = how->mid};
+	struct cv_sync_round round = {
+		.deadline = deadline_of(core, how), .mid = how->mid, .wait_s = how->poll_s, .once = how->once};
 
 	*out = (struct cv_sync_out){.st = CV_ST_QUEUED};
 	enum cv_rc rc = core->unlocked ? CV_OK : cv_err_set(err, CV_LOCKED, NULL, NULL);

@@ -22,7 +22,7 @@
 
 #define POLL_S	   50
 #define POLL_MIN_S 20
-#define TRY_MS	   5000	 /* after a fault, doubled each time */
+#define TRY_MS	   5000 /* after a fault, doubled each time */
 #define TRY_MAX_MS 60000
 
 enum job_kind { JOB_ACT, JOB_DRAFT, JOB_RETRY, JOB_DROP, JOB_SEEN };

@@ -73,6 +73,28 @@ enum cv_rc cv_core_open(struct cv_core **out, const struct cv_core_open *how, st
 	return CV_OK;
 }
 
+enum cv_rc cv_core_clone(struct cv_core **out, struct cv_core *core, struct cv_err *err)
+{
+	struct cv_core_open how = {.env = core->env, .account = core->account, .must_exist = true};
+	enum cv_rc rc = cv_core_open(out, &how, err);
+
+	if (rc != CV_OK)
+		return rc;
+	(*out)->keep_line = true;
+	if (!core->unlocked)
+		return CV_OK;
+	memcpy((*out)->master, core->master, CV_KEY_SIZE);
+	rc = cv_store_unlock((*out)->store, core->master, err);
+	(*out)->unlocked = rc == CV_OK;
+	if (rc == CV_OK) {
+		cv_core_refresh(*out);
+	} else {
+		cv_core_close(*out);
+		*out = NULL;
+	}
+	return rc;
+}
+
 void cv_core_close(struct cv_core *core)
 {
 	if (core == NULL)
@@ -168,7 +190,9 @@ enum cv_rc cv_core_line(struct cv_core *core, const char *server, struct cv_sync
 
 	*sync = (struct cv_sync){
 		.env = core->env, .store = core->store, .dir = core->paths.data, .master = core->master};
-	enum cv_rc rc = cv_net_open(&sync->net, &setup, err);
+	sync->net = core->line;
+	enum cv_rc rc = sync->net != NULL ? CV_OK : cv_net_open(&sync->net, &setup, err);
+	core->line = NULL;
 	free(own_ca);
 	return rc;
 }
@@ -179,6 +203,11 @@ void cv_core_hang_up(struct cv_core *core, struct cv_sync *sync)
 
 	if (sync->net == NULL)
 		return;
+	if (core->keep_line) {
+		core->line = sync->net;
+		sync->net = NULL;
+		return;
+	}
 	cv_net_traffic(sync->net, &requests, &up, &down);
 	core->requests += requests;
 	core->up += up;

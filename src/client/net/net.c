@@ -22,6 +22,7 @@
 
 struct cv_net {
 	CURL *curl;
+	CURLM *multi; /* keeps the connection; waits for the network and for stop_fd together */
 	const struct cv_env *env;
 	char *server; /* owned, without a slash at the end */
 	int64_t requests, up, down;
@@ -161,6 +162,7 @@ enum cv_rc cv_net_open(struct cv_net **out, const struct cv_net_setup *setup, st
 		return rc;
 	struct cv_net *n = cv_alloc(sizeof(*n));
 	n->curl = curl_easy_init();
+	n->multi = curl_multi_init();
 	n->env = setup->env;
 	n->server = cv_strdup(setup->server);
 	for (size_t len = strlen(n->server); len > 0 && n->server[len - 1] == '/'; len--)
@@ -188,6 +190,7 @@ void cv_net_close(struct cv_net *n)
 	if (n == NULL)
 		return;
 	curl_easy_cleanup(n->curl);
+	curl_multi_cleanup(n->multi);
 	free(n->server);
 	free(n);
 }
@@ -293,6 +296,35 @@ static enum cv_rc judge(struct cv_net *n, struct exchange *x, struct cv_answer *
 	return CV_OK;
 }
 
+static CURLcode outcome(struct cv_net *n)
+{
+	CURLMsg *message;
+	int left;
+
+	while ((message = curl_multi_info_read(n->multi, &left)) != NULL)
+		if (message->msg == CURLMSG_DONE)
+			return message->data.result;
+	return CURLE_ABORTED_BY_CALLBACK; /* stopped before it ended */
+}
+
+static CURLcode perform(struct cv_net *n, const struct cv_request *r)
+{
+	struct curl_waitfd wake = {.fd = r->stop_fd, .events = CURL_WAIT_POLLIN};
+	int running = 1;
+
+	if (curl_multi_add_handle(n->multi, n->curl) != CURLM_OK)
+		return CURLE_FAILED_INIT;
+	while (running > 0 && (r->stop == NULL || *r->stop == 0)) {
+		if (curl_multi_perform(n->multi, &running) != CURLM_OK)
+			break;
+		if (running > 0 && curl_multi_poll(n->multi, &wake, r->stop_fd > 0 ? 1 : 0, 60000, NULL) != CURLM_OK)
+			break;
+	}
+	CURLcode code = outcome(n);
+	curl_multi_remove_handle(n->multi, n->curl);
+	return code;
+}
+
 static enum cv_rc once(struct cv_net *n, const struct cv_request *r, bool fresh, struct cv_answer *out, bool *dead,
 		       struct cv_err *err)
 {
@@ -308,7 +340,7 @@ static enum cv_rc once(struct cv_net *n, const struct cv_request *r, bool fresh,
 	curl_easy_setopt(n->curl, CURLOPT_URL, url);
 	curl_easy_setopt(n->curl, CURLOPT_HTTPHEADER, headers);
 	set_request(n, r, &x, fresh);
-	CURLcode code = curl_easy_perform(n->curl);
+	CURLcode code = perform(n, r);
 	curl_easy_getinfo(n->curl, CURLINFO_SIZE_UPLOAD_T, &up);
 	curl_easy_getinfo(n->curl, CURLINFO_SIZE_DOWNLOAD_T, &down);
 	curl_easy_getinfo(n->curl, CURLINFO_REQUEST_SIZE, &header_up);

@@ -32,6 +32,7 @@ struct cv_request {
 	int timeout_ms;	    /* in all */
 	bool fresh;	    /* a new connection */
 	volatile int *stop; /* set by another thread: give up (CV_INTERRUPTED) */
+	int stop_fd;	    /* readable then: a waiting request ends at once; 0 = none */
 };
 struct cv_answer {
 	int status;

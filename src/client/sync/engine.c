@@ -379,7 +379,7 @@ static enum cv_rc rounds(struct cv_sync *s, const struct cv_sync_round *how, str
 		bool later = rc == CV_OK || cv_rc_retry(rc) == CV_RETRY_LATER;
 		int64_t wait = tries == 0 && retry_after < 0 ? 0 : back_off(s, tries, retry_after);
 		tries++;
-		if (!later || rc == CV_INTERRUPTED || cv_mono(s->env) + wait >= how->deadline) {
+		if (!later || rc == CV_INTERRUPTED || how->once || cv_mono(s->env) + wait >= how->deadline) {
 			if (rc == CV_OK)
 				rc = cv_err_set(&now, CV_QUEUED, NULL, NULL);
 			if (err != NULL && err->rc == CV_OK)
@@ -400,7 +400,8 @@ enum cv_rc cv_sync_run(struct cv_sync *s, const struct cv_sync_round *how, struc
 
 	/* A whole sync may take as many pages as there are; only one act's answer is waited for that short. */
 	s->deadline = how->mid != 0 ? how->deadline : 0;
-	bool held = cv_lock_take(&lock, path, LOCK_MS, NULL) == CV_OK;
+	/* Nobody waits for a long poll: booking is compare-and-swap, so the lock is only courtesy. */
+	bool held = how->wait_s == 0 && cv_lock_take(&lock, path, LOCK_MS, NULL) == CV_OK;
 	free(path);
 	/* The holder may have sent our row meanwhile. */
 	none.more = how->mid == 0;

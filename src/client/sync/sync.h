@@ -9,6 +9,7 @@
 #include <congvu/base/err.h>
 #include <congvu/base/json.h>
 #include <congvu/base/seal.h>
+#include <stdbool.h>
 
 struct cv_store;
 struct cv_net;
@@ -20,6 +21,7 @@ struct cv_sync {
 	const char *dir;	/* the account's directory: tokens, refresh.lock, sync.lock */
 	const uint8_t *master;	/* CV_KEY_SIZE bytes */
 	volatile int *stop;	/* may be NULL */
+	int stop_fd;		/* readable when *stop was set: ends a waiting request at once; 0 = none */
 	int64_t deadline;	/* monotonic ms no request may outlive; 0: none. cv_sync_run sets it */
 };
 
@@ -31,7 +33,8 @@ enum cv_rc cv_sync_logout(struct cv_sync *s, struct cv_err *err);
 struct cv_sync_round {
 	int64_t deadline; /* monotonic ms */
 	int64_t mid; /* stop as soon as this one has its final result; 0: until nothing is unsent and no page is left */
-	int wait_s;  /* > 0 and nothing to push: one long poll */
+	int wait_s;  /* > 0 and nothing to push: one long poll, without sync.lock */
+	bool once;   /* a fault ends it: the caller tries again in its own time */
 };
 /* Rounds until done or the deadline, with retry and back-off (contract 5) inside it; holds sync.lock while pushing and
  * booking (waits at most 3 s for another holder, then sends itself). CV_OK: done. */

@@ -138,6 +138,7 @@ static enum cv_rc ask(struct cv_sync *s, const struct cv_json *tokens, bool fork
 			       .body = text,
 			       .body_n = strlen(text),
 			       .stop = s->stop,
+			       .stop_fd = s->stop_fd,
 			       .timeout_ms = cv_token_timeout(s, 30000)};
 	enum cv_rc rc = cv_net_do(s->net, &r, &a, err);
 	if (rc == CV_OK)
@@ -181,6 +182,7 @@ enum cv_rc cv_token_do(struct cv_sync *s, struct cv_request *r, struct cv_answer
 			return rc;
 		r->token = token;
 		r->stop = s->stop;
+		r->stop_fd = s->stop_fd;
 		rc = cv_net_do(s->net, r, out, err);
 		bool expired = rc == CV_OK && out->status == 401 && round == 0 &&
 			       strcmp(cv_json_s(out->json, "code"), "token-expired") == 0;
