@@ -6,7 +6,7 @@
  *   poller  holds the long poll and nothing else; a push of this device ends it at once
  * A pause parks all three outside transactions, locks and requests.
  */
-#include "client/core/inside.h"
+#include "client/core/live_inside.h"
 
 #include <congvu/base/mem.h>
 #include <congvu/base/time.h>
@@ -25,45 +25,7 @@
 #define TRY_MS	   5000 /* after a fault, doubled each time */
 #define TRY_MAX_MS 60000
 
-enum job_kind { JOB_ACT, JOB_DRAFT, JOB_RETRY, JOB_DROP, JOB_SEEN };
-struct job {
-	struct job *next;
-	enum job_kind kind;
-	uint64_t ticket;
-	char *name;	      /* owned: op, draft's name or dossier */
-	char *id;	      /* owned */
-	struct cv_json *json; /* owned: args or draft; NULL forgets */
-	int64_t mid;
-	bool anyway;
-};
-struct event {
-	struct event *next;
-	struct cv_live_event e;
-};
-
-struct worker {
-	struct cv_live *live;
-	struct cv_core *core; /* owned */
-	pthread_t thread;
-	bool started, parked;
-};
-
-struct cv_live {
-	pthread_mutex_t lock;
-	pthread_cond_t wake;
-	struct worker writer, pusher, poller;
-	int fd, stop_fd; /* eventfds: news for the screen; ends requests */
-	volatile int stop_requests;
-	/* under lock */
-	struct job *first, *last;
-	bool writing;
-	struct event *events, *last_event;
-	bool end, paused, push;
-	uint64_t tickets;
-	struct cv_live_line line;
-};
-
-static void tell(struct cv_live *live, const struct cv_live_event *e)
+void cv_live_tell(struct cv_live *live, const struct cv_live_event *e)
 {
 	uint64_t one = 1;
 	struct event *event = cv_alloc(sizeof(*event));
@@ -80,11 +42,11 @@ static void tell(struct cv_live *live, const struct cv_live_event *e)
 		return; /* the counter is full: the reader will come anyway */
 }
 
-static void tell_kind(struct cv_live *live, enum cv_live_kind kind)
+void cv_live_tell_kind(struct cv_live *live, enum cv_live_kind kind)
 {
 	struct cv_live_event e = {.kind = kind};
 
-	tell(live, &e);
+	cv_live_tell(live, &e);
 }
 
 bool cv_live_next(struct cv_live *live, struct cv_live_event *event)
@@ -120,7 +82,7 @@ void cv_live_line(struct cv_live *live, struct cv_live_line *out)
 
 /* ---- waiting; the monotonic clock, whatever the wall clock does ---- */
 /* With the lock held: until woken or `ms` are over (-1: for ever). */
-static void nap(struct cv_live *live, int64_t ms)
+void cv_live_nap(struct cv_live *live, int64_t ms)
 {
 	struct timespec until;
 
@@ -139,162 +101,17 @@ static void nap(struct cv_live *live, int64_t ms)
 }
 
 /* With the lock held: stands still while the program is paused. False: the end. */
-static bool park(struct worker *w)
+bool cv_live_park(struct worker *w)
 {
 	struct cv_live *live = w->live;
 
 	while (live->paused && !live->end) {
 		w->parked = true;
 		pthread_cond_broadcast(&live->wake);
-		nap(live, -1);
+		cv_live_nap(live, -1);
 	}
 	w->parked = false;
 	return !live->end;
-}
-
-/* ---- the writer ---- */
-static void job_free(struct job *job)
-{
-	if (job == NULL)
-		return;
-	free(job->name);
-	free(job->id);
-	cv_json_destroy(job->json);
-	free(job);
-}
-
-static void do_act(struct cv_live *live, struct cv_core *core, const struct job *job)
-{
-	struct cv_act_in in = {
-		.op = job->name, .id = job->id, .args = job->json, .anyway = job->anyway, .supersedes = job->mid};
-	struct cv_live_event e = {.kind = CV_LIVE_ACTED, .ticket = job->ticket};
-
-	cv_err_init(&e.err);
-	e.err.rc = cv_core_act(core, &in, &e.out, &e.err);
-	bool queued = e.err.rc == CV_OK && e.out.st == CV_ST_QUEUED;
-	tell(live, &e);
-	if (queued)
-		cv_live_sync(live);
-}
-
-static void do_job(struct cv_live *live, struct cv_core *core, const struct job *job)
-{
-	int64_t mid;
-
-	switch (job->kind) {
-	case JOB_ACT:
-		do_act(live, core, job);
-		return;
-	case JOB_DRAFT:
-		cv_store_set_draft(core->store, job->name, job->json, NULL);
-		return;
-	case JOB_RETRY:
-		if (cv_core_outbox_retry(core, job->mid, &mid, NULL) == CV_OK)
-			cv_live_sync(live);
-		break;
-	case JOB_DROP:
-		cv_core_outbox_drop(core, job->mid, NULL);
-		break;
-	case JOB_SEEN:
-		cv_core_dossier_seen(core, job->name, NULL);
-		break;
-	}
-	tell_kind(live, CV_LIVE_CHANGED);
-}
-
-static void *write_loop(void *data)
-{
-	struct worker *w = data;
-	struct cv_live *live = w->live;
-
-	pthread_mutex_lock(&live->lock);
-	/* The end comes only after everything that was asked for is written. */
-	while (live->first != NULL || park(w)) {
-		struct job *job = live->first;
-		if (job == NULL) {
-			nap(live, -1);
-			continue;
-		}
-		live->first = job->next;
-		if (live->first == NULL)
-			live->last = NULL;
-		live->writing = true;
-		pthread_mutex_unlock(&live->lock);
-		do_job(live, w->core, job);
-		job_free(job);
-		pthread_mutex_lock(&live->lock);
-		live->writing = false;
-		pthread_cond_broadcast(&live->wake);
-	}
-	pthread_mutex_unlock(&live->lock);
-	return NULL;
-}
-
-static void add_job(struct cv_live *live, struct job *job)
-{
-	pthread_mutex_lock(&live->lock);
-	if (live->last != NULL)
-		live->last->next = job;
-	else
-		live->first = job;
-	live->last = job;
-	pthread_cond_broadcast(&live->wake);
-	pthread_mutex_unlock(&live->lock);
-}
-
-static struct job *job_new(enum job_kind kind, const char *name, int64_t mid)
-{
-	struct job *job = cv_alloc(sizeof(*job));
-
-	job->kind = kind;
-	job->name = name != NULL ? cv_strdup(name) : NULL;
-	job->mid = mid;
-	return job;
-}
-
-uint64_t cv_live_act(struct cv_live *live, const struct cv_act_in *in)
-{
-	struct job *job = job_new(JOB_ACT, in->op, in->supersedes);
-
-	job->id = cv_strdup(in->id);
-	job->json = cv_json_dup(in->args);
-	job->anyway = in->anyway;
-	pthread_mutex_lock(&live->lock);
-	uint64_t ticket = job->ticket = ++live->tickets;
-	pthread_mutex_unlock(&live->lock);
-	add_job(live, job);
-	return ticket;
-}
-
-void cv_live_draft(struct cv_live *live, const char *name, const struct cv_json *draft)
-{
-	struct job *job = job_new(JOB_DRAFT, name, 0);
-
-	job->json = draft != NULL ? cv_json_dup(draft) : NULL;
-	add_job(live, job);
-}
-
-void cv_live_retry(struct cv_live *live, int64_t mid)
-{
-	add_job(live, job_new(JOB_RETRY, NULL, mid));
-}
-
-void cv_live_drop(struct cv_live *live, int64_t mid)
-{
-	add_job(live, job_new(JOB_DROP, NULL, mid));
-}
-
-void cv_live_seen(struct cv_live *live, const char *dossier)
-{
-	add_job(live, job_new(JOB_SEEN, dossier, 0));
-}
-
-void cv_live_flush(struct cv_live *live)
-{
-	pthread_mutex_lock(&live->lock);
-	while ((live->first != NULL || live->writing) && !live->paused)
-		nap(live, 100);
-	pthread_mutex_unlock(&live->lock);
 }
 
 /* ---- the line ---- */
@@ -316,7 +133,7 @@ static void set_line(struct cv_live *live, struct cv_core *core, enum cv_rc rc)
 	}
 	pthread_mutex_unlock(&live->lock);
 	if (was != online)
-		tell_kind(live, CV_LIVE_LINE);
+		cv_live_tell_kind(live, CV_LIVE_LINE);
 }
 
 void cv_live_sync(struct cv_live *live)
@@ -352,9 +169,9 @@ static void *push_loop(void *data)
 	int64_t wait = TRY_MS;
 
 	pthread_mutex_lock(&live->lock);
-	while (park(w)) {
+	while (cv_live_park(w)) {
 		if (!live->push) {
-			nap(live, live->line.online ? -1 : wait);
+			cv_live_nap(live, live->line.online ? -1 : wait);
 			/* Offline it tries again by itself; one success and the poller takes over. */
 			live->push = live->push || (!live->line.online && !live->end && !live->paused);
 			continue;
@@ -368,7 +185,7 @@ static void *push_loop(void *data)
 		live->line.sending = false;
 		pthread_cond_broadcast(&live->wake); /* the poller may go on */
 		pthread_mutex_unlock(&live->lock);
-		tell_kind(live, CV_LIVE_CHANGED);
+		cv_live_tell_kind(live, CV_LIVE_CHANGED);
 		pthread_mutex_lock(&live->lock);
 		if (rc == CV_OK)
 			wait = TRY_MS;
@@ -386,10 +203,10 @@ static void *poll_loop(void *data)
 	int wait_s = POLL_S;
 
 	pthread_mutex_lock(&live->lock);
-	while (park(w)) {
+	while (cv_live_park(w)) {
 		/* Nothing to hold while there is no line, or while a push would end it at once. */
 		if (!live->line.online || live->line.sending || live->push) {
-			nap(live, -1);
+			cv_live_nap(live, -1);
 			continue;
 		}
 		pthread_mutex_unlock(&live->lock);
@@ -400,14 +217,14 @@ static void *poll_loop(void *data)
 		if (rc == CV_TRANSPORT && took > 5000)
 			wait_s = wait_s * 3 / 4 > POLL_MIN_S ? wait_s * 3 / 4 : POLL_MIN_S;
 		if (rc == CV_OK)
-			tell_kind(live, CV_LIVE_CHANGED);
+			cv_live_tell_kind(live, CV_LIVE_CHANGED);
 		else if (rc != CV_INTERRUPTED)
 			cv_live_sync(live); /* the pusher finds out what is wrong */
 		pthread_mutex_lock(&live->lock);
 		if (rc != CV_OK && rc != CV_INTERRUPTED)
-			nap(live, 500);
+			cv_live_nap(live, 500);
 		else if (took < 50 && !live->end && !live->paused)
-			nap(live, 50); /* a server that does not hold polls is not asked in a circle */
+			cv_live_nap(live, 50); /* a server that does not hold polls is not asked in a circle */
 	}
 	pthread_mutex_unlock(&live->lock);
 	return NULL;
@@ -436,7 +253,7 @@ enum cv_rc cv_live_start(struct cv_live **out, struct cv_core *core, struct cv_e
 	live->stop_fd = eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC);
 	live->push = true;
 	live->line = (struct cv_live_line){.since = CV_TIME_NONE, .last_sync = CV_TIME_NONE};
-	enum cv_rc rc = begin(&live->writer, live, core, write_loop, err);
+	enum cv_rc rc = begin(&live->writer, live, core, cv_live_write_loop, err);
 	if (rc == CV_OK)
 		rc = begin(&live->pusher, live, core, push_loop, err);
 	if (rc == CV_OK)
@@ -464,11 +281,11 @@ void cv_live_pause(struct cv_live *live)
 	cut_requests(live, true);
 	pthread_mutex_lock(&live->lock);
 	while (live->first != NULL || live->writing)
-		nap(live, 100);
+		cv_live_nap(live, 100);
 	live->paused = true;
 	pthread_cond_broadcast(&live->wake);
 	for (int i = 0; i < 30 && !(live->writer.parked && live->pusher.parked && live->poller.parked); i++)
-		nap(live, 100);
+		cv_live_nap(live, 100);
 	pthread_mutex_unlock(&live->lock);
 }
 
