@@ -158,6 +158,27 @@ static void check_server(struct cv_core *core, struct cv_json *checks, bool *ok)
 	cv_json_destroy(answer);
 }
 
+/* Where the key lives: "file: …/key". Owned. */
+static char *key_place(struct cv_core *core, const char *how)
+{
+	const char *credentials = core->env->get(core->env->data, "CREDENTIALS_DIRECTORY");
+	char *given = credentials != NULL ? cv_strf("%s/congvu", credentials) : NULL;
+	char *out;
+
+	if (given != NULL && cv_file_exists(given))
+		out = cv_strf("credentials: %s", given);
+	else if (strcmp(how, "file") == 0)
+		out = cv_strf("file: %s/key", core->paths.data);
+	else if (strcmp(how, "passphrase") == 0)
+		out = cv_strf("passphrase: %s/passphrase", core->paths.data);
+	else if (strcmp(how, "command") == 0)
+		out = cv_strdup("command: secret_command");
+	else
+		out = cv_strdup(how);
+	free(given);
+	return out;
+}
+
 struct cv_json *cv_core_doctor(struct cv_core *core, bool *ok)
 {
 	struct cv_json *out = cv_json_new_object(), *checks = cv_json_new_array();
@@ -176,8 +197,11 @@ struct cv_json *cv_core_doctor(struct cv_core *core, bool *ok)
 	if (login) {
 		char *how = cv_store_meta(core->store, "secrets");
 		bool key = cv_core_unlock(core, &err) == CV_OK;
-		check(checks, ok, "secrets", key, key ? how : err.detail,
-		      _("mở kho khóa của máy, hoặc congvu login lại"));
+		char *place = key_place(core, how);
+		char *fault = cv_strf("%s: %s", place, err.detail);
+		check(checks, ok, "secrets", key, key ? place : fault, _("mở kho khóa của máy, hoặc congvu login lại"));
+		free(fault);
+		free(place);
 		free(how);
 	}
 	if (login && core->unlocked)

@@ -254,14 +254,53 @@ static void set_request(struct cv_net *n, const struct cv_request *r, struct exc
 	curl_easy_setopt(c, CURLOPT_FRESH_CONNECT, fresh ? 1L : 0L);
 }
 
-static enum cv_rc wire_fault(CURLcode code, const struct exchange *x, struct cv_err *err)
+/* What a person can do differs: look at the clock, at the address, ask the office for its root certificate. There is
+ * no "go on all the same". */
+static enum cv_rc untrusted(struct cv_net *n, CURLcode code, struct cv_err *err)
+{
+	long verdict = 0; /* OpenSSL's X509_V_ERR_…; libcurl looks at the name first and then leaves its own 1 */
+
+	curl_easy_getinfo(n->curl, CURLINFO_SSL_VERIFYRESULT, &verdict);
+	if (code == CURLE_SSL_CACERT_BADFILE)
+		return cv_err_set(err, CV_CONFIG, "ca", _("không đọc được tệp chứng thư gốc"));
+	switch (verdict) {
+	case 1:
+	case 62:
+	case 64:
+		cv_err_set(err, CV_CONFIG, "server",
+			   _("chứng thư của máy chủ mang tên khác: có thể không phải máy chủ này"));
+		cv_err_hint(err, "%s", _("Xem lại địa chỉ máy chủ"));
+		break;
+	case 9:
+		cv_err_set(err, CV_CONFIG, "ca", _("chứng thư của máy chủ chưa có hiệu lực"));
+		cv_err_hint(err, "%s", _("Xem lại ngày giờ của máy này"));
+		break;
+	case 10:
+		cv_err_set(err, CV_CONFIG, "ca", _("chứng thư của máy chủ đã hết hạn"));
+		cv_err_hint(err, "%s", _("Báo người quản trị; xem lại ngày giờ của máy này"));
+		break;
+	case 2:
+	case 18:
+	case 19:
+	case 20:
+	case 21:
+		cv_err_set(err, CV_CONFIG, "ca", _("không biết nơi cấp chứng thư của máy chủ"));
+		cv_err_hint(err, "%s", _("Đăng nhập lại với --ca và chứng thư gốc do cơ quan phát"));
+		break;
+	default:
+		cv_err_set(err, CV_CONFIG, "ca", _("không tin được chứng thư của máy chủ: %s"),
+			   curl_easy_strerror(code));
+	}
+	return CV_CONFIG;
+}
+
+static enum cv_rc wire_fault(struct cv_net *n, CURLcode code, const struct exchange *x, struct cv_err *err)
 {
 	switch (code) {
 	case CURLE_PEER_FAILED_VERIFICATION:
 	case CURLE_SSL_CACERT_BADFILE:
 	case CURLE_SSL_ISSUER_ERROR:
-		return cv_err_set(err, CV_CONFIG, "ca", _("không tin được chứng thư của máy chủ: %s"),
-				  curl_easy_strerror(code));
+		return untrusted(n, code, err);
 	case CURLE_COULDNT_RESOLVE_HOST:
 	case CURLE_COULDNT_RESOLVE_PROXY:
 	case CURLE_COULDNT_CONNECT:
@@ -352,7 +391,7 @@ static enum cv_rc once(struct cv_net *n, const struct cv_request *r, bool fresh,
 	/* A reused connection that had died meanwhile says nothing about the server. */
 	*dead = code != CURLE_OK && connections == 0 && x.header_bytes == 0 && code != CURLE_OPERATION_TIMEDOUT &&
 		code != CURLE_ABORTED_BY_CALLBACK;
-	enum cv_rc rc = code == CURLE_OK ? judge(n, &x, out, err) : *dead ? CV_TRANSPORT : wire_fault(code, &x, err);
+	enum cv_rc rc = code == CURLE_OK ? judge(n, &x, out, err) : *dead ? CV_TRANSPORT : wire_fault(n, code, &x, err);
 	cv_buf_finish(&x.body);
 	curl_slist_free_all(headers);
 	curl_easy_setopt(n->curl, CURLOPT_HTTPHEADER, NULL);
