@@ -180,25 +180,32 @@ bench: all $(BENCHES) $(PRELOAD) ## measure against the budgets, beside installe
 demo: ## a demo office on this machine; opens the program (or tells the day, without a terminal)
 	@tests/tools/demo $(B)
 
-install: all ## DESTDIR and PREFIX are honoured
-	install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/sbin $(DESTDIR)$(PREFIX)/libexec/congvu
-	install -m 755 $(B)/congvu $(DESTDIR)$(PREFIX)/bin/congvu
-	install -m 755 $(B)/congvud $(DESTDIR)$(PREFIX)/sbin/congvud
-	install -m 755 $(B)/congvu-secret $(DESTDIR)$(PREFIX)/libexec/congvu/congvu-secret
-	install -d $(DESTDIR)$(PREFIX)/share/man/man1 $(DESTDIR)$(PREFIX)/share/man/man5 $(DESTDIR)$(PREFIX)/share/man/man8
-	install -m 644 man/*.1 $(DESTDIR)$(PREFIX)/share/man/man1/
-	install -m 644 man/*.5 $(DESTDIR)$(PREFIX)/share/man/man5/
-	install -m 644 man/*.8 $(DESTDIR)$(PREFIX)/share/man/man8/
-	install -d $(DESTDIR)$(PREFIX)/share/doc/congvu/examples
-	cp -r docs/examples/. $(DESTDIR)$(PREFIX)/share/doc/congvu/examples/
-	for f in $(CATALOGS); do l=$${f#$(B)/locale/}; install -D -m 644 $$f $(DESTDIR)$(PREFIX)/share/locale/$$l; done
+# Programs find helper, texts and manual relative to themselves, so the tree may be moved.
+D := $(DESTDIR)$(PREFIX)
+COMPLETIONS := share/bash-completion/completions/congvu share/zsh/site-functions/_congvu \
+	share/fish/vendor_completions.d/congvu.fish
 
-uninstall:
-	rm -f $(DESTDIR)$(PREFIX)/bin/congvu $(DESTDIR)$(PREFIX)/sbin/congvud
-	rm -rf $(DESTDIR)$(PREFIX)/libexec/congvu $(DESTDIR)$(PREFIX)/share/doc/congvu
-	rm -f $(DESTDIR)$(PREFIX)/share/man/man1/congvu.1 $(DESTDIR)$(PREFIX)/share/man/man5/congvu.conf.5 \
-		$(DESTDIR)$(PREFIX)/share/man/man8/congvud.8
-	rm -f $(DESTDIR)$(PREFIX)/share/locale/*/LC_MESSAGES/congvu.mo
+install: all ## DESTDIR and PREFIX are honoured
+	install -d $(D)/bin $(D)/sbin $(D)/libexec/congvu $(D)/share/doc/congvu/examples \
+		$(D)/share/man/man1 $(D)/share/man/man5 $(D)/share/man/man8 $(dir $(addprefix $(D)/,$(COMPLETIONS)))
+	install -m 755 $(B)/congvu $(D)/bin/congvu
+	install -m 755 $(B)/congvud $(D)/sbin/congvud
+	install -m 755 $(B)/congvu-secret $(D)/libexec/congvu/congvu-secret
+	install -m 644 man/congvu.1 $(D)/share/man/man1/
+	install -m 644 man/congvu.conf.5 $(D)/share/man/man5/
+	install -m 644 man/congvud.8 $(D)/share/man/man8/
+	install -m 644 README.md docs/*.md $(D)/share/doc/congvu/
+	cp -r docs/examples/. $(D)/share/doc/congvu/examples/
+	$(B)/congvu completion bash > $(D)/share/bash-completion/completions/congvu
+	$(B)/congvu completion zsh > $(D)/share/zsh/site-functions/_congvu
+	$(B)/congvu completion fish > $(D)/share/fish/vendor_completions.d/congvu.fish
+	for f in $(CATALOGS); do l=$${f#$(B)/locale/}; install -D -m 644 $$f $(D)/share/locale/$$l; done
+
+uninstall: ## removes what install put there
+	rm -f $(D)/bin/congvu $(D)/sbin/congvud $(addprefix $(D)/,$(COMPLETIONS))
+	rm -rf $(D)/libexec/congvu $(D)/share/doc/congvu
+	rm -f $(D)/share/man/man1/congvu.1 $(D)/share/man/man5/congvu.conf.5 $(D)/share/man/man8/congvud.8
+	rm -f $(D)/share/locale/*/LC_MESSAGES/congvu.mo
 
 clean:
 	rm -rf $(B)
