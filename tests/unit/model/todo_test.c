@@ -123,8 +123,10 @@ static void before_login_only_counts(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(an_officers_day),	       cmocka_unit_test(leave_and_a_day_given_back),
-		cmocka_unit_test(a_head_is_told_of_her_people), cmocka_unit_test(the_line_keeps_its_columns),
+		cmocka_unit_test(an_officers_day),
+		cmocka_unit_test(leave_and_a_day_given_back),
+		cmocka_unit_test(a_head_is_told_of_her_people),
+		cmocka_unit_test(the_line_keeps_its_columns),
 		cmocka_unit_test(before_login_only_counts),
 	};
 
