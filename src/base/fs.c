@@ -139,6 +139,23 @@ out:
 	return rc;
 }
 
+enum cv_rc cv_file_publish(const char *temp, const char *path, struct cv_err *err)
+{
+	char *dir = dir_of(path);
+	int fd = open(temp, O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
+	bool synced = fd >= 0 && fsync(fd) == 0;
+	enum cv_rc rc = CV_OK;
+
+	if (!synced || rename(temp, path) != 0)
+		rc = fault(err, CV_NOT_SAVED, path);
+	else if (dir_sync(dir) != 0)
+		rc = fault(err, CV_IO, dir);
+	if (fd >= 0)
+		close(fd);
+	free(dir);
+	return rc;
+}
+
 enum cv_rc cv_fd_read(char **out, size_t *n, int fd, size_t max, struct cv_err *err)
 {
 	struct cv_buf buf;

@@ -15,6 +15,8 @@ struct cv_db;
 char *cv_meta_get(struct cv_db *db, const char *key);
 enum cv_rc cv_meta_set(struct cv_db *db, const char *key, const char *value, struct cv_err *err);
 
+#define CV_SERVE_LOCK "serve.lock" /* in the data directory: held by whoever serves or replaces the data */
+
 struct cv_serve {
 	const char *dir, *listen;		    /* "127.0.0.1:8080"; port 0 picks one */
 	const char *tls_cert, *tls_key, *port_file; /* may be NULL */

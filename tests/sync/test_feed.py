@@ -3,12 +3,13 @@
 
 import json
 import os
+import subprocess
 import threading
 import time
 
 import pytest
 
-from office import cpu_seconds, wait_until
+from office import cpu_seconds, program, wait_until
 from wire import Wire, today, uuid7
 
 
@@ -388,8 +389,10 @@ def test_epoch_changes_with_a_restore_and_work_comes_back_once(office, client):
     hanh.submit("trước bản sao")
     backup = office.root / "backup"
     office.admin("backup", str(backup))
-    for i in range(5):
-        hanh.submit(f"sau bản sao {i}")
+    for i in range(20):
+        hanh.submit(f"sau bản sao {i}", "--no-wait", expect=75)
+    hanh.run("sync")
+    office.admin("restore", str(backup), expect=75)  # a running server keeps its data
     w = office.wire("truong")
     w.pull()
     old = w.epoch
@@ -398,13 +401,72 @@ def test_epoch_changes_with_a_restore_and_work_comes_back_once(office, client):
     office.start(port=office.port)
     assert [t for t, _ in office.texts()] == ["trước bản sao"]
     hanh.run("sync")
-    assert sorted(t for t, _ in office.texts()) == sorted(["trước bản sao"] + [f"sau bản sao {i}" for i in range(5)])
+    assert sorted(t for t, _ in office.texts()) == sorted(["trước bản sao"] + [f"sau bản sao {i}" for i in range(20)])
     hanh.run("sync")
-    assert len(office.texts()) == 6
+    assert len(office.texts()) == 21
     v = office.wire("truong")
     v.pull()
     assert v.epoch != old
-    assert len(hanh.json("report", "list")["items"]) == 6
+    assert len(hanh.json("report", "list")["items"]) == 21
+    office.admin("check")
+    assert backup.stat().st_mode & 0o777 == 0o600
+    aside = list(office.data.glob("before-restore-*.db"))
+    assert len(aside) == 1, "what was there before is kept"
+
+
+def test_restore_refuses_what_is_no_backup(office):
+    """Nothing is touched: the office serves what it had."""
+    w = office.wire("hanh")
+    w.sync([w.adhoc("còn nguyên")])
+    office.stop()
+    junk = office.root / "junk"
+    for content in (b"", b"not a database" * 500, (office.data / "office.db").read_bytes()[:20000]):
+        junk.write_bytes(content)
+        done = subprocess.run([program("congvud"), "restore", str(junk), "--data", str(office.data)], env=office.env(), capture_output=True, text=True)
+        assert done.returncode in (65, 66, 70, 78) and done.stderr, done
+    assert not list(office.data.glob("before-restore-*")) and not (office.data / "restore.part").exists()
+    office.start(port=office.port)
+    assert [t for t, _ in office.texts()] == ["còn nguyên"]
+
+
+def test_refresh_after_a_restore_logs_nobody_out(timed):
+    """The token has been renewed since the backup: its generation is of the server's lost future, not a thief's."""
+    hanh = timed.client("hanh")
+    hanh.login()
+    backup = timed.root / "b"
+    timed.admin("backup", str(backup))
+    for _ in range(3):
+        timed.clock.advance(16 * 60)
+        hanh.run("sync")
+    timed.stop()
+    timed.admin("restore", str(backup))
+    timed.start(port=timed.port)
+    timed.clock.advance(16 * 60)
+    hanh.submit("vẫn đăng nhập")
+    assert [t for t, _ in timed.texts()] == ["vẫn đăng nhập"]
+
+
+def test_a_text_that_is_too_long_is_answered_by_its_number(office):
+    """The operation is refused, remembered, and blocks nobody: pushed again it is the same answer."""
+    w = office.wire("hanh")
+    push = [w.adhoc("x" * 70000), w.adhoc("vừa"), w.element("report.submit", "r" * 70000, {"date": today()})]
+    a, b, c = w.sync(push)["results"]
+    assert (a["st"], a["mid"], b["st"], b["mid"]) == ("rejected", 1, "applied", 2), (a, b)
+    assert (c["st"], c["mid"]) == ("rejected", 3) and len(json.dumps(c)) < 1000
+    again = w.sync(push)["results"]
+    assert [r["mid"] for r in again] == [1, 2, 3] and all(r["dup"] for r in again)
+
+
+def test_a_new_try_in_sight_of_the_refusal_is_taken(office):
+    """A refusal stands against what was made before it was seen (ack), not for ever."""
+    w = office.wire("hanh")
+    day, eid = f"w:hanh:{today()}", uuid7()
+    w.sync([w.element("workday.register", day, {"date": today(), "items": [{"eid": eid, "title": "x"}]})])
+    bad = w.element("workday.record", day, {"eid": uuid7(), "state": "done"})
+    assert w.sync([bad])["results"][0]["st"] == "rejected"
+    blind = w.sync([w.element("workday.record", day, {"eid": eid, "state": "doing"})], ack=1)["results"][0]
+    assert (blind["st"], blind["code"]) == ("rejected", "depends")
+    assert w.sync([w.element("workday.record", day, {"eid": eid, "state": "done"})], ack=3)["results"][0]["st"] == "applied"
 
 
 def test_idle_server_uses_no_processor(office):

@@ -15,6 +15,8 @@
 enum cv_rc cv_dir_make(const char *path, struct cv_err *err);
 /* Temp file 0600 in the same directory, write, fsync, rename, fsync the directory. */
 enum cv_rc cv_file_write(const char *path, const void *bytes, size_t n, struct cv_err *err);
+/* Gives a finished file its name: fsync, rename over `path`, fsync the directory. */
+enum cv_rc cv_file_publish(const char *temp, const char *path, struct cv_err *err);
 /* Reads at most max bytes; *out is malloc'd with an extra NUL. CV_NOT_FOUND, CV_LIMIT, CV_IO. */
 enum cv_rc cv_file_read(char **out, size_t *n, const char *path, size_t max, struct cv_err *err);
 /* As cv_file_read, but refuses a symbolic link, another owner, and any right for group or others. */

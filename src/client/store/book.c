@@ -5,6 +5,7 @@
  *   refused result        row stays, state "needs person", with the server's words; if rows made before anybody could
  *                         know of it wait on the same object, the refusal stands until they have been answered
  *   retry, or none        row stays as it is and is sent again
+ *   another epoch         the archive goes back to the outbox
  *   changes and cursor    count only if the stored cursor is still the one the request carried (another process
  *                         may have booked a later page meanwhile); results always count
  */
@@ -183,15 +184,36 @@ static enum cv_rc set_number(struct cv_store *s, const char *key, int64_t n, str
 	return cv_store_set_meta(s, key, text, err);
 }
 
-static enum cv_rc book_changes(struct cv_store *s, const struct cv_booking *b, struct cv_err *err)
+/* The server's data went backwards: what is kept for 30 days goes back to the outbox under its own numbers. In the
+ * same transaction as the epoch, or a crash between the two would lose it. */
+static enum cv_rc repush(struct cv_store *s, const struct cv_booking *b, struct cv_err *err)
+{
+	char *before = cv_store_meta(s, "epoch");
+	bool back = b->epoch != NULL && before[0] != '\0' && strcmp(before, b->epoch) != 0;
+
+	free(before);
+	if (!back)
+		return CV_OK;
+	return cv_store_exec(s,
+			     "INSERT OR IGNORE INTO outbox (mid, op, kind, id, at, state, attempts, box)"
+			     " SELECT mid, op, kind, id, at, 0, 0, box FROM archive; DELETE FROM archive;",
+			     err);
+}
+
+/* Changes count only if the stored cursor is still the one that the request carried. */
+static bool counts(struct cv_store *s, const struct cv_booking *b)
 {
 	char *cursor = cv_store_meta(s, "cursor");
 	bool mine = strcmp(cursor, b->old_cursor != NULL ? b->old_cursor : "") == 0;
-	enum cv_rc rc = CV_OK;
 
 	free(cursor);
-	if (!mine || b->new_cursor == NULL)
-		return CV_OK;
+	return mine && b->new_cursor != NULL;
+}
+
+static enum cv_rc book_changes(struct cv_store *s, const struct cv_booking *b, struct cv_err *err)
+{
+	enum cv_rc rc = CV_OK;
+
 	int64_t gen = number(s, "gen") + (b->reset_begin ? 1 : 0);
 	if (b->reset_begin)
 		rc = set_number(s, "gen", gen, err);
@@ -228,6 +250,9 @@ enum cv_rc cv_store_book(struct cv_store *s, const struct cv_booking *b, struct 
 	enum cv_rc rc = begin(s, err);
 	if (rc != CV_OK)
 		return rc;
+	bool all = counts(s, b);
+	if (all) /* before the results: those of this answer are the new data's */
+		rc = repush(s, b, err);
 	for (struct cv_json *r = cv_json_first(b->results); rc == CV_OK && r != NULL; r = cv_json_next(r))
 		rc = book_result(s, r, b, err);
 	if (rc == CV_OK)
@@ -236,7 +261,7 @@ enum cv_rc cv_store_book(struct cv_store *s, const struct cv_booking *b, struct 
 			"DELETE FROM refusal WHERE NOT EXISTS (SELECT 1 FROM outbox o WHERE o.id = refusal.id"
 			" AND o.state < 3 AND o.mid > refusal.mid AND o.mid <= refusal.last)",
 			err);
-	if (rc == CV_OK)
+	if (rc == CV_OK && all)
 		rc = book_changes(s, b, err);
 	if (rc == CV_OK && b->session != NULL)
 		rc = cv_store_set_secret_meta(s, "session", b->session, err);
@@ -247,26 +272,6 @@ enum cv_rc cv_store_book(struct cv_store *s, const struct cv_booking *b, struct 
 				   err);
 	if (rc == CV_OK && (rc = cv_store_exec(s, "COMMIT", err)) == CV_OK)
 		return CV_OK;
-	sqlite3_exec(s->db, "ROLLBACK", NULL, NULL, NULL);
-	return rc;
-}
-
-enum cv_rc cv_store_repush(struct cv_store *s, size_t *count, struct cv_err *err)
-{
-	enum cv_rc rc = cv_store_exec(s, "BEGIN IMMEDIATE", err);
-
-	*count = 0;
-	if (rc == CV_OK)
-		rc = cv_store_exec(s,
-				   "INSERT OR IGNORE INTO outbox (mid, op, kind, id, at, state, attempts, box)"
-				   " SELECT mid, op, kind, id, at, 0, 0, box FROM archive",
-				   err);
-	if (rc == CV_OK) {
-		*count = (size_t)sqlite3_changes(s->db);
-		rc = cv_store_exec(s, "DELETE FROM archive", err);
-	}
-	if (rc == CV_OK)
-		return cv_store_exec(s, "COMMIT", err);
 	sqlite3_exec(s->db, "ROLLBACK", NULL, NULL, NULL);
 	return rc;
 }

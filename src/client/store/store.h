@@ -87,8 +87,6 @@ enum cv_rc cv_store_result(struct cv_store *s, int64_t mid, struct cv_json **res
  */
 enum cv_rc cv_store_last_act(struct cv_store *s, const char *op, const char *id, int64_t *mid, bool *open,
 			     char **element, struct cv_json **result, struct cv_err *err);
-/* Everything kept for 30 days goes back to the outbox under the same mids (epoch). */
-enum cv_rc cv_store_repush(struct cv_store *s, size_t *count, struct cv_err *err);
 /* device-forked: what is not acknowledged from this mid on gets new mids above `last_mid`; nothing is dropped. */
 enum cv_rc cv_store_renumber(struct cv_store *s, int64_t from_mid, int64_t last_mid, struct cv_err *err);
 
@@ -98,7 +96,7 @@ struct cv_booking {
 	const struct cv_json *changes; /* may be NULL */
 	const char *old_cursor;	       /* compare-and-swap: changes count only if the stored one is still this */
 	const char *new_cursor;
-	const char *epoch;
+	const char *epoch; /* another than the stored one: everything kept for 30 days goes back to the outbox */
 	bool reset_begin, reset_end; /* generation: first page of a reset; last page: unmarked rows go */
 	int64_t now;
 	const struct cv_json *session; /* session_body or NULL */

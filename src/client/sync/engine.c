@@ -171,8 +171,6 @@ static enum cv_rc book(struct round *r, const struct cv_json *answer, struct cv_
 {
 	const struct cv_json *reset = cv_json_object_of(answer, "reset");
 	const char *epoch = cv_json_str(answer, "epoch");
-	bool went_back = r->epoch[0] != '\0' && epoch != NULL && strcmp(epoch, r->epoch) != 0;
-	size_t again = 0;
 
 	if (cv_json_array_of(answer, "results") == NULL || cv_json_array_of(answer, "changes") == NULL ||
 	    cv_json_str(answer, "cursor") == NULL || !proven(r, cv_json_array_of(answer, "results")))
@@ -204,8 +202,6 @@ static enum cv_rc book(struct round *r, const struct cv_json *answer, struct cv_
 		rc = book_session(r->s, answer, err);
 	if (rc == CV_OK && b.reset_end)
 		rc = end_reset(r->s->store, b.new_cursor, err);
-	if (rc == CV_OK && went_back)
-		rc = cv_store_repush(r->s->store, &again, err);
 	return rc;
 }
 

@@ -56,6 +56,8 @@ int cv_admin_procedure_set(void *app, const struct cv_args *args);
 int cv_admin_procedure_list(void *app, const struct cv_args *args);
 int cv_admin_holiday_set(void *app, const struct cv_args *args);
 int cv_admin_holiday_list(void *app, const struct cv_args *args);
+int cv_admin_backup(void *app, const struct cv_args *args);
+int cv_admin_restore(void *app, const struct cv_args *args);
 int cv_admin_check(void *app, const struct cv_args *args);
 
 #endif

@@ -104,6 +104,11 @@ static const struct cv_verb verbs[] = {
 	{"device", "list", NULL, 0, 0, NULL, N_("các máy đang đăng nhập"), NULL, cv_admin_device_list},
 	{"device", "revoke", N_("MÁY"), 1, 1, NULL, N_("thu quyền đăng nhập của một máy"), NULL,
 	 cv_admin_device_revoke},
+	{"backup", NULL, N_("TỆP"), 1, 1, NULL, N_("sao lưu toàn bộ dữ liệu, cả khi máy chủ đang chạy"),
+	 "congvud backup /var/backups/congvu.db --data /var/lib/congvu", cv_admin_backup},
+	{"restore", NULL, N_("TỆP"), 1, 1, NULL,
+	 N_("khôi phục từ bản sao lưu; dữ liệu đang có được giữ bên cạnh, các máy gửi lại việc 30 ngày gần đây"),
+	 "congvud restore /var/backups/congvu.db --data /var/lib/congvu", cv_admin_restore},
 	{"check", NULL, NULL, 0, 0, NULL, N_("kiểm tra dữ liệu và chuỗi nhật ký"), NULL, cv_admin_check},
 	{0},
 };

@@ -20,6 +20,9 @@ enum cv_step { CV_STEP_ROW, CV_STEP_DONE, CV_STEP_FAIL };
  * foreign_keys, busy timeout 5 s; runs the migrations when create or writable and older. A newer schema is refused. */
 enum cv_rc cv_db_open(struct cv_db **out, const char *dir, bool create, struct cv_err *err);
 void cv_db_close(struct cv_db *db);
+/* A whole copy of the database file `from` as it is at one moment, also while others write; `to` must not exist and is
+ * made 0600. Both are looked through: CV_CORRUPT, CV_NO_INPUT if `from` is no database. */
+enum cv_rc cv_db_snapshot(const char *from, const char *to, struct cv_err *err);
 /* Several statements without parameters. */
 enum cv_rc cv_db_exec(struct cv_db *db, const char *sql, struct cv_err *err);
 enum cv_rc cv_db_begin(struct cv_db *db, bool write, struct cv_err *err);

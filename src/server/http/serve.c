@@ -22,6 +22,7 @@
 #define TICK_MS		250
 #define SPARE_FDS	256 /* database, log, timers */
 #define DRAIN_MS	10000
+#define LOCK_MS		3000 /* one that is ending needs a moment */
 #define PER_ADDRESS	2000
 #define MEMORY		16384 /* per connection; headers beyond it: 431 */
 #define PASSWORDS_QUEUE 256
@@ -214,10 +215,19 @@ enum cv_rc cv_serve_run(const struct cv_env *env, const struct cv_serve *how, st
 
 	if ((how->tls_cert == NULL) != (how->tls_key == NULL))
 		return cv_err_set(err, CV_USAGE, "tls-key", _("--tls-cert và --tls-key phải đi cùng nhau"));
-	rc = cv_listen_open(&fd, &port, how->listen != NULL ? how->listen : "127.0.0.1:8080", how->tls_cert != NULL,
-			    err);
+	char *path = cv_strf("%s/" CV_SERVE_LOCK, how->dir);
+	int lock = -1;
+	if (cv_file_exists(how->dir) && cv_lock_take(&lock, path, LOCK_MS, NULL) != CV_OK)
+		rc = cv_err_set(err, CV_BUSY, "data", _("một congvud khác đang phục vụ dữ liệu này"));
+	free(path);
 	if (rc != CV_OK)
 		return rc;
+	rc = cv_listen_open(&fd, &port, how->listen != NULL ? how->listen : "127.0.0.1:8080", how->tls_cert != NULL,
+			    err);
+	if (rc != CV_OK) {
+		cv_lock_drop(lock);
+		return rc;
+	}
 	block_signals(&set);
 	h = cv_alloc(sizeof(*h));
 	h->env = env;
@@ -236,6 +246,7 @@ enum cv_rc cv_serve_run(const struct cv_env *env, const struct cv_serve *how, st
 		cv_log(CV_LOG_INFO, "stopping");
 	}
 	stop_all(h, timer);
+	cv_lock_drop(lock);
 	free(h);
 	return rc;
 }

@@ -4,7 +4,7 @@
  *   no mid to be read                      rejected bad-request, mid null, nothing remembered
  *   mid known, same bytes                  the remembered result with "dup": true
  *   mid known, other bytes                 the device is forked: the job ends
- *   misshapen, unknown op                  rejected, remembered
+ *   misshapen, unknown op, a text too long rejected, remembered
  *   an earlier refusal on the same object  rejected depends, remembered (unless the operation commutes)
  *   else                                   the operation's own verdict, remembered
  *   the database fails                     back to the savepoint, `retry`, nothing remembered
@@ -31,9 +31,14 @@ struct run {
 	int64_t mid;
 	const struct cv_op *op; /* NULL if unknown */
 	const char *id;
+	bool too_long; /* readable, but some text of it is longer than a text may be */
 	struct cv_outcome out;
 	char hash[CV_HEX_SIZE];
 };
+
+/* Wide enough that an element of any request that was taken can be read: its number has to be answered. */
+static const struct cv_json_limits element_limits = {
+	.bytes = 1 << 20, .string = 1 << 20, .depth = 32, .nodes = 20000};
 
 void cv_work_one(struct cv_batch *b, const struct cv_env *env, const struct cv_op *op, const char *id,
 		 const struct cv_json *args, const struct cv_act *act, struct cv_outcome *out)
@@ -90,7 +95,9 @@ static void act(struct run *r, const struct cv_env *env)
 			     .authority = true,
 			     .base = cv_json_object_of(r->element, "base")};
 
-	if (r->op == NULL)
+	if (r->too_long)
+		refuse(r, "too-large", NULL, _("một đoạn chữ dài quá mức máy chủ nhận (64 KiB)"));
+	else if (r->op == NULL)
 		refuse(r, "unknown-op", "op", _("máy chủ không có thao tác này"));
 	else if (!cv_id_valid(r->id))
 		refuse(r, "bad-request", "id", _("mã không đúng"));
@@ -248,6 +255,8 @@ static enum cv_run run_parsed(struct run *r, const struct cv_env *env)
 	const struct cv_json *number = cv_json_get(r->element, "mid");
 
 	r->id = cv_json_s(r->element, "id");
+	if (strlen(r->id) > CV_ID_MAX) /* not said back, not remembered */
+		r->id = "";
 	r->op = cv_op_find(cv_json_s(r->element, "op"));
 	if (number == NULL || !cv_json_is_int(number, &mid) || mid < 1) {
 		refuse(r, "bad-request", "mid", _("thiếu số thứ tự"));
@@ -281,8 +290,11 @@ enum cv_run cv_run_item(struct cv_batch *b, const struct cv_env *env, struct cv_
 
 	cv_sha256_hex(r.hash, item->raw, item->n);
 	/* Not an object and unreadable alike: there is no mid to answer to. */
-	if (cv_json_parse(&element, item->raw, item->n, &cv_json_request, NULL) != CV_OK)
-		element = cv_json_new_null();
+	if (cv_json_parse(&element, item->raw, item->n, &cv_json_request, NULL) != CV_OK) {
+		r.too_long = cv_json_parse(&element, item->raw, item->n, &element_limits, NULL) == CV_OK;
+		if (!r.too_long)
+			element = cv_json_new_null();
+	}
 	r.element = element;
 	enum cv_run how = run_parsed(&r, env);
 	cv_outcome_finish(&r.out);

@@ -286,12 +286,45 @@ static void test_a_server_that_went_back_gets_it_again(void **state)
 	(void)state;
 	int64_t mid = queued("giữ lại");
 	book_st(mid, "\"st\":\"applied\",\"rev\":1");
-	assert_int_equal(cv_store_repush(store, &n, NULL), CV_OK);
-	assert_int_equal(n, 1);
+	struct cv_booking first = {.old_cursor = "", .new_cursor = "c1", .epoch = "k1", .now = 5000};
+	assert_int_equal(cv_store_book(store, &first, NULL), CV_OK);
+	assert_int_equal(unsent(), 0); /* the first epoch is no step back */
+	struct cv_booking late = {.old_cursor = "c0", .new_cursor = "c2", .epoch = "k2", .now = 5000};
+	assert_int_equal(cv_store_book(store, &late, NULL), CV_OK);
+	assert_int_equal(unsent(), 0); /* another process has booked meanwhile: its epoch counts */
+	struct cv_booking back = {.old_cursor = "c1", .new_cursor = "c2", .epoch = "k2", .now = 5000};
+	assert_int_equal(cv_store_book(store, &back, NULL), CV_OK);
+	assert_int_equal(unsent(), 1);
 	assert_int_equal(cv_store_outbox(store, &rows, &n, true, 10, 100000, NULL), CV_OK);
 	assert_int_equal(rows[0].mid, mid);
 	assert_non_null(strstr(rows[0].element, "giữ lại"));
 	cv_out_rows_free(rows, n);
+}
+
+/* What was made before a refusal was seen waits behind it; what is made afterwards does not. */
+static void test_a_refusal_stands_until_it_was_seen(void **state)
+{
+	struct cv_pending *rows = NULL;
+	size_t n = 0;
+
+	(void)state;
+	int64_t first = queued("một");
+	int64_t second = queued("hai");
+	assert_int_equal(cv_store_ack(store), first - 1);
+	book_st(first, "\"st\":\"rejected\",\"code\":\"bad-data\"");
+	assert_int_equal(cv_store_ack(store), first - 1);
+	assert_int_equal(cv_store_pending(store, &rows, &n, NULL), CV_OK);
+	assert_int_equal(n, 1);
+	assert_int_equal(rows[0].mid, second);
+	assert_int_equal(rows[0].refused, first);
+	book_st(second, "\"st\":\"rejected\",\"code\":\"depends\"");
+	assert_int_equal(cv_store_ack(store), second);
+	int64_t third = queued("ba");
+	assert_int_equal(cv_store_ack(store), third - 1);
+	assert_int_equal(cv_store_pending(store, &rows, &n, NULL), CV_OK);
+	assert_int_equal(n, 1);
+	assert_int_equal(rows[0].refused, 0);
+	cv_pending_free(rows, n);
 }
 
 /* No byte can be written: said so, nothing there, and the next one is safe again. */
@@ -355,6 +388,7 @@ int main(void)
 		cmocka_unit_test_setup_teardown(test_accepted_is_drawn_until_its_object_comes, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(test_a_reset_leaves_the_outbox, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(test_a_server_that_went_back_gets_it_again, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(test_a_refusal_stands_until_it_was_seen, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(test_a_full_disk_is_said, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(test_booking_waits_for_another_writer, set_up, tear_down),
 	};
