@@ -37,8 +37,7 @@ struct run {
 };
 
 /* Wide enough that an element of any request that was taken can be read: its number has to be answered. */
-static const struct cv_json_limits element_limits = {
-	.bytes = 1 << 20, .string = 1 << 20, .depth = 32, .nodes = 20000};
+static const struct cv_json_limits element_limits = {.bytes = 1 << 20, .string = 1 << 20, .depth = 32, .nodes = 20000};
 
 void cv_work_one(struct cv_batch *b, const struct cv_env *env, const struct cv_op *op, const char *id,
 		 const struct cv_json *args, const struct cv_act *act, struct cv_outcome *out)
