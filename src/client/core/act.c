@@ -10,6 +10,7 @@
 #include <string.h>
 
 #define ALL_IN_ALL 30000 /* ms: how long an act may wait for its result */
+#define POLL_SLACK 10000 /* ms: how long a server may take to end a long poll that is over */
 
 struct element {
 	const struct cv_act_in *in;
@@ -180,6 +181,9 @@ static int64_t deadline_of(struct cv_core *core, const struct cv_sync_how *how)
 {
 	int64_t left = how->wait == CV_WAIT_UNTIL ? how->until - cv_now(core->env) : ALL_IN_ALL;
 
+	if (how->poll_s > 0)
+		left = how->poll_s * 1000LL + POLL_SLACK;
+
 	return cv_mono(core->env) + (left > 0 ? left : 0);
 }
 
@@ -195,6 +199,8 @@ enum cv_rc cv_core_sync(struct cv_core *core, const struct cv_sync_how *how, str
 	if (rc == CV_OK)
 		rc = cv_core_line(core, core->server, &sync, err);
 	if (rc == CV_OK) {
+		sync.stop = how->stop;
+		sync.stop_fd = how->stop_fd;
 		rc = cv_sync_run(&sync, &round, err);
 		core->line_tried = true;
 		core->line_up = rc == CV_OK;

@@ -153,9 +153,7 @@ static enum cv_rc sync_once(struct worker *w, int wait_s)
 				  .stop_fd = w->live->stop_fd};
 	struct cv_sync_out out = {0};
 	struct cv_err err;
-	int64_t before = cv_store_data_version(w->core->store);
 
-	(void)before;
 	cv_err_init(&err);
 	enum cv_rc rc = cv_core_sync(w->core, &how, &out, &err);
 	cv_json_destroy(out.result);
@@ -271,7 +269,7 @@ static void cut_requests(struct cv_live *live, bool cut)
 	uint64_t n = 1;
 	ssize_t done;
 
-	live->stop_requests = cut;
+	__atomic_store_n(&live->stop_requests, cut, __ATOMIC_RELEASE);
 	done = cut ? write(live->stop_fd, &n, sizeof(n)) : read(live->stop_fd, &n, sizeof(n));
 	(void)done;
 }

@@ -36,7 +36,7 @@ struct cv_live {
 	pthread_cond_t wake;
 	struct worker writer, pusher, poller;
 	int fd, stop_fd; /* eventfds: news for the screen; ends requests */
-	volatile int stop_requests;
+	int stop_requests; /* atomically */
 	/* under lock */
 	struct job *first, *last;
 	bool writing;

@@ -101,6 +101,7 @@ void cv_core_close(struct cv_core *core)
 		return;
 	cv_core_forget_drawn(core);
 	cv_pending_free(core->pending, core->pending_count);
+	cv_net_close(core->line);
 	cv_store_close(core->store);
 	cv_config_free(core);
 	cv_paths_finish(&core->paths);

@@ -36,7 +36,7 @@ struct exchange {
 	int64_t length; /* -1: none said */
 	int64_t retry_after_ms;
 	int64_t date, now;
-	volatile int *stop;
+	const int *stop;
 };
 
 static bool loopback(const char *host)
@@ -141,6 +141,11 @@ static size_t take_header(char *line, size_t size, size_t count, void *data)
 	return n;
 }
 
+static bool stopped(const int *stop)
+{
+	return stop != NULL && __atomic_load_n(stop, __ATOMIC_ACQUIRE) != 0;
+}
+
 static int progress(void *data, curl_off_t total_down, curl_off_t down, curl_off_t total_up, curl_off_t up)
 {
 	const struct exchange *x = data;
@@ -149,7 +154,7 @@ static int progress(void *data, curl_off_t total_down, curl_off_t down, curl_off
 	(void)down;
 	(void)total_up;
 	(void)up;
-	return x->stop != NULL && *x->stop != 0;
+	return stopped(x->stop);
 }
 
 enum cv_rc cv_net_open(struct cv_net **out, const struct cv_net_setup *setup, struct cv_err *err)
@@ -306,7 +311,7 @@ static enum cv_rc wire_fault(struct cv_net *n, CURLcode code, const struct excha
 	case CURLE_COULDNT_CONNECT:
 		return cv_err_set(err, CV_UNREACHABLE, NULL, NULL);
 	case CURLE_ABORTED_BY_CALLBACK:
-		if (x->stop != NULL && *x->stop != 0)
+		if (stopped(x->stop))
 			return cv_err_set(err, CV_INTERRUPTED, NULL, NULL);
 		break;
 	default:
@@ -353,7 +358,7 @@ static CURLcode perform(struct cv_net *n, const struct cv_request *r)
 
 	if (curl_multi_add_handle(n->multi, n->curl) != CURLM_OK)
 		return CURLE_FAILED_INIT;
-	while (running > 0 && (r->stop == NULL || *r->stop == 0)) {
+	while (running > 0 && !stopped(r->stop)) {
 		if (curl_multi_perform(n->multi, &running) != CURLM_OK)
 			break;
 		if (running > 0 && curl_multi_poll(n->multi, &wake, r->stop_fd > 0 ? 1 : 0, 60000, NULL) != CURLM_OK)

@@ -31,7 +31,7 @@ struct cv_request {
 	size_t body_n;
 	int timeout_ms;	    /* in all */
 	bool fresh;	    /* a new connection */
-	volatile int *stop; /* set by another thread: give up (CV_INTERRUPTED) */
+	const int *stop;    /* set (atomically) by another thread: give up (CV_INTERRUPTED) */
 	int stop_fd;	    /* readable then: a waiting request ends at once; 0 = none */
 };
 struct cv_answer {

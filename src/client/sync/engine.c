@@ -330,7 +330,7 @@ static bool settled(struct cv_sync *s, const struct cv_sync_round *how, const st
 
 static void pause_ms(const struct cv_sync *s, int64_t ms)
 {
-	for (; ms > 0 && (s->stop == NULL || *s->stop == 0); ms -= 100)
+	for (; ms > 0 && (s->stop == NULL || __atomic_load_n(s->stop, __ATOMIC_ACQUIRE) == 0); ms -= 100)
 		poll(NULL, 0, (int)(ms < 100 ? ms : 100));
 }
 

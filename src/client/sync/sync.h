@@ -20,7 +20,7 @@ struct cv_sync {
 	struct cv_net *net;	/* borrowed */
 	const char *dir;	/* the account's directory: tokens, refresh.lock, sync.lock */
 	const uint8_t *master;	/* CV_KEY_SIZE bytes */
-	volatile int *stop;	/* may be NULL */
+	const int *stop;	/* set atomically by another thread; may be NULL */
 	int stop_fd;		/* readable when *stop was set: ends a waiting request at once; 0 = none */
 	int64_t deadline;	/* monotonic ms no request may outlive; 0: none. cv_sync_run sets it */
 };
