@@ -167,10 +167,9 @@ static void look_at_slots(struct look *l)
 		if (strcmp(state, "pending") == 0 && l->minute >= s->at - s->open_before) {
 			bool grace = l->minute >= s->at;
 			int end = grace ? s->at + s->grace : s->at;
-			add(l, &(struct todo){.kind = TODO_REPORT,
-					      .slot = s->name,
-					      .grace = grace,
-					      .minutes = end - l->minute});
+			add(l,
+			    &(struct todo){
+				    .kind = TODO_REPORT, .slot = s->name, .grace = grace, .minutes = end - l->minute});
 		}
 	}
 	for (int i = 0; i < l->slot_count; i++) {

@@ -9,8 +9,8 @@
 #include <stdint.h>
 
 struct cv_todo_in {
-	const struct cv_ctx *ctx;    /* own workday and reports are looked up through it */
-	const struct cv_json *user;  /* NULL before login: then only the counts speak */
+	const struct cv_ctx *ctx;   /* own workday and reports are looked up through it */
+	const struct cv_json *user; /* NULL before login: then only the counts speak */
 	int64_t now;
 	int64_t needs_person;	     /* rows of the outbox */
 	int64_t late, to_check;	     /* dossiers: mine that are late; waiting for my approval */

@@ -35,7 +35,7 @@ struct cv_live {
 	pthread_mutex_t lock;
 	pthread_cond_t wake;
 	struct worker writer, pusher, poller;
-	int fd, stop_fd; /* eventfds: news for the screen; ends requests */
+	int fd, stop_fd;   /* eventfds: news for the screen; ends requests */
 	int stop_requests; /* atomically */
 	/* under lock */
 	struct job *first, *last;

@@ -29,10 +29,10 @@ struct cv_request {
 	const char *idempotency_key;
 	const void *body; /* JSON, may be NULL */
 	size_t body_n;
-	int timeout_ms;	    /* in all */
-	bool fresh;	    /* a new connection */
-	const int *stop;    /* set (atomically) by another thread: give up (CV_INTERRUPTED) */
-	int stop_fd;	    /* readable then: a waiting request ends at once; 0 = none */
+	int timeout_ms;	 /* in all */
+	bool fresh;	 /* a new connection */
+	const int *stop; /* set (atomically) by another thread: give up (CV_INTERRUPTED) */
+	int stop_fd;	 /* readable then: a waiting request ends at once; 0 = none */
 };
 struct cv_answer {
 	int status;

@@ -78,15 +78,15 @@ static void admin(const char *const argv[])
 static void add_person(const char *login, const char *name, const char *role, const char *data)
 {
 	admin((const char *[]){congvud, "user", "add", login, "--full-name", name, "--unit", "p1", "--role", role,
-			 "--password-stdin", "--data", data, NULL});
+			       "--password-stdin", "--data", data, NULL});
 }
 
 static void serve(const char *data, const char *port_file)
 {
 	char text[64] = "";
 
-	server = start((const char *[]){congvud, "serve", "--data", data, "--listen", "127.0.0.1:0", "--port-file", port_file,
-				  NULL},
+	server = start((const char *[]){congvud, "serve", "--data", data, "--listen", "127.0.0.1:0", "--port-file",
+					port_file, NULL},
 		       "");
 	for (int i = 0; i < PATIENCE / 20 && text[0] == '\0'; i++) {
 		FILE *f = fopen(port_file, "re");
@@ -153,7 +153,7 @@ static int set_up(void **state)
 	snprintf(data, sizeof(data), "%s/office", top);
 	snprintf(port_file, sizeof(port_file), "%s/port", top);
 	admin((const char *[]){congvud, "init", "--office", "UBND", "--code", "H29.12", "--admin", "quantri",
-			 "--password-stdin", "--data", data, NULL});
+			       "--password-stdin", "--data", data, NULL});
 	admin((const char *[]){congvud, "unit", "add", "p1", "--name", "Phòng Tư pháp", "--data", data, NULL});
 	add_person("hanh", "Nguyễn Thị Hạnh", "officer", data);
 	add_person("truong", "Lê Văn Trường", "head", data);

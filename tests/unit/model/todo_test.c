@@ -111,7 +111,7 @@ int main(void)
 		cmocka_unit_test(an_officers_day),
 		cmocka_unit_test(leave_and_a_day_given_back),
 		cmocka_unit_test(a_head_is_told_of_her_people),
-		
+
 		cmocka_unit_test(before_login_only_counts),
 	};
 
