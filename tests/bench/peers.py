@@ -27,7 +27,7 @@ def mutt(root, n, row):
     box = root / "box"
     with open(box, "w") as f:
         for i in range(n):
-            f.write(f"From a@b Mon Nov 23 08:{i % 60:02d}:00 2026\nFrom: Nguyen Thi {i} <a{i}@b.vn>\nTo: c@d\nDate: Mon, 23 Nov 2026 08:{i % 60:02d}:00 +0700\n"
+            f.write(f"From a@b Mon Nov 23 08:{i % 60:02d}:00 2026\nFrom: Van Anh {i} <a{i}@b.vn>\nTo: c@d\nDate: Mon, 23 Nov 2026 08:{i % 60:02d}:00 +0700\n"
                     f"Subject: Ho so so {i} xin giai quyet\nMessage-ID: <{i}@b>\n\nNoi dung {i}\n\n")
     (root / "Mail").mkdir()  # else it asks
     argv = ["mutt", "-n", "-F", "/dev/null", "-R", "-f", str(box)]
