@@ -32,10 +32,11 @@ enum cv_rc cv_account_set(struct cv_db *db, const char *user, const char *hash, 
 /* The stored hash to verify on the password thread; a fixed dummy hash for unknown or disabled users (same time). */
 enum cv_rc cv_account_hash(char out[128], bool *real, struct cv_db *db, const char *user, struct cv_err *err);
 /* After the password was right: gives a device (kept if `device` is this user's and not revoked) and tokens.
- * rights_subset: 0 = all the roles allow. Own write transaction. */
+ * rights_subset: 0 = all the roles allow. In the caller's write transaction. */
 enum cv_rc cv_auth_login(struct cv_tokens *out, struct cv_db *db, const struct cv_env *env, const char *user,
 			 const char *device_name, const char *device, unsigned rights_subset, struct cv_err *err);
-/* CV_LOGIN: unknown, expired, reused after the grace (family revoked). fork: a new device. Own write transaction. */
+/* CV_LOGIN: unknown, expired, reused after the grace (then the family is revoked: the caller commits all the same).
+ * fork: a new device. In the caller's write transaction. */
 enum cv_rc cv_auth_refresh(struct cv_tokens *out, struct cv_db *db, const struct cv_env *env, const char *refresh,
 			   bool fork, struct cv_err *err);
 /* Looks an access token up. CV_LOGIN with code token-expired or login-required; CV_DISABLED. */

@@ -157,13 +157,10 @@ enum cv_rc cv_auth_login(struct cv_tokens *out, struct cv_db *db, const struct c
 	struct family f = {0};
 	bool kept;
 	int64_t rights = rights_subset == 0 ? -1 : (int64_t)rights_subset;
-	enum cv_rc rc = cv_db_begin(db, true, err);
 
 	memset(out, 0, sizeof(*out));
-	if (rc != CV_OK)
-		return rc;
 	cv_strcopy(f.user, sizeof(f.user), user);
-	rc = server_key(key, db, err);
+	enum cv_rc rc = server_key(key, db, err);
 	if (rc == CV_OK)
 		rc = device_keep(&kept, &f, db, env, device, rights, err);
 	if (rc == CV_OK && !kept)
@@ -175,9 +172,6 @@ enum cv_rc cv_auth_login(struct cv_tokens *out, struct cv_db *db, const struct c
 	if (rc == CV_OK)
 		rc = cv_audit(db, cv_now(env), user, f.device, "login", "device", f.device, 0, cv_now(env), "", err);
 	cv_wipe(key, sizeof(key));
-	if (rc == CV_OK)
-		return cv_db_commit(db, err);
-	cv_db_rollback(db);
 	return rc;
 }
 
@@ -275,17 +269,9 @@ static enum cv_rc refresh(struct cv_tokens *out, struct cv_db *db, const struct 
 enum cv_rc cv_auth_refresh(struct cv_tokens *out, struct cv_db *db, const struct cv_env *env, const char *text,
 			   bool fork, struct cv_err *err)
 {
-	enum cv_rc rc = cv_db_begin(db, true, err);
-
 	struct cv_tokens made = {0}; /* text may lie in *out */
-	if (rc != CV_OK)
-		return rc;
-	rc = refresh(&made, db, env, text, fork, err);
-	if (rc != CV_OK && rc != CV_LOGIN) {
-		cv_db_rollback(db);
-		return rc;
-	}
-	enum cv_rc stored = cv_db_commit(db, err);
+	enum cv_rc rc = refresh(&made, db, env, text, fork, err);
+
 	*out = made;
-	return stored != CV_OK ? stored : rc;
+	return rc;
 }

@@ -31,6 +31,57 @@ static void reply_tokens(struct cv_req *r, struct cv_thread *t, struct cv_tokens
 	cv_reply_json(r, 200, o);
 }
 
+/* ---- writes: they join the writer's batch, so that they do not fight it for the file ---- */
+
+struct write {
+	struct cv_job job;
+	struct cv_http *http;
+	const char *user, *name, *device, *text; /* borrowed: name of the device, refresh token or password hash */
+	unsigned rights;
+	bool fork;
+	struct cv_tokens tokens;
+	struct cv_err err;
+	struct cv_json *body; /* owned, what the texts are borrowed from, or NULL */
+};
+
+static enum cv_rc write_login(struct cv_job *job, struct cv_batch *b)
+{
+	struct write *w = (struct write *)job;
+
+	return cv_auth_login(&w->tokens, cv_batch_db(b), w->http->env, w->user, w->name, w->device, w->rights, &w->err);
+}
+
+static enum cv_rc write_refresh(struct cv_job *job, struct cv_batch *b)
+{
+	struct write *w = (struct write *)job;
+
+	return cv_auth_refresh(&w->tokens, cv_batch_db(b), w->http->env, w->text, w->fork, &w->err);
+}
+
+static enum cv_rc write_revoke(struct cv_job *job, struct cv_batch *b)
+{
+	struct write *w = (struct write *)job;
+
+	return cv_auth_revoke(cv_batch_db(b), w->http->env, w->device, &w->err);
+}
+
+static enum cv_rc write_password(struct cv_job *job, struct cv_batch *b)
+{
+	struct write *w = (struct write *)job;
+
+	return cv_account_set(cv_batch_db(b), w->user, w->text, &w->err);
+}
+
+/* Replies if it was not done. */
+static bool written(struct cv_req *r, struct write *w, enum cv_rc rc)
+{
+	if (rc == CV_BUSY || (rc != CV_OK && w->err.rc == CV_OK))
+		cv_reply_problem(r, 503, "busy", NULL);
+	else if (rc != CV_OK)
+		cv_reply_err(r, &w->err);
+	return rc == CV_OK;
+}
+
 static bool password_right(struct cv_req *r, struct cv_thread *t, const char *user, const char *password)
 {
 	char hash[128];
@@ -56,10 +107,7 @@ static void login_with(struct cv_req *r, struct cv_thread *t, const struct cv_js
 	const struct cv_json *rights = cv_json_get(body, "rights");
 	unsigned subset = rights != NULL ? cv_rights_parse(rights) : 0;
 	int wait = cv_throttle_wait(r->http->throttle, user, address, cv_mono(r->http->env));
-	struct cv_tokens tokens;
-	struct cv_err err;
 
-	cv_err_init(&err);
 	if (wait > 0) {
 		char *text = cv_strf("%d", wait);
 		cv_reply_head(r, MHD_HTTP_HEADER_RETRY_AFTER, text);
@@ -75,12 +123,15 @@ static void login_with(struct cv_req *r, struct cv_thread *t, const struct cv_js
 	cv_throttle_note(r->http->throttle, user, address, cv_mono(r->http->env), right);
 	if (!right)
 		return;
-	if (cv_auth_login(&tokens, t->db, r->http->env, user, cv_json_s(body, "device_name"), device, subset, &err) !=
-	    CV_OK)
-		cv_reply_err(r, &err);
-	else
-		reply_tokens(r, t, &tokens);
-	cv_wipe(&tokens, sizeof(tokens));
+	struct write w = {.job.write = write_login,
+			  .http = r->http,
+			  .user = user,
+			  .name = cv_json_s(body, "device_name"),
+			  .device = device,
+			  .rights = subset};
+	if (written(r, &w, cv_work_call(r->http->work, &w.job)))
+		reply_tokens(r, t, &w.tokens);
+	cv_wipe(&w.tokens, sizeof(w.tokens));
 }
 
 static void login_work(struct cv_req *r)
@@ -106,28 +157,51 @@ void cv_handle_login(struct cv_req *r)
 	cv_pool_run(r->http->passwords, r, login_work);
 }
 
-static void token_work(struct cv_req *r)
+static void write_free(void *state)
 {
-	struct cv_json *body = cv_req_json(r);
-	struct cv_thread *t = body != NULL ? cv_thread_get(r) : NULL;
-	const char *refresh = cv_json_str(body, "refresh_token");
-	struct cv_tokens tokens;
-	struct cv_err err;
+	struct write *w = state;
 
-	cv_err_init(&err);
-	if (t != NULL && refresh == NULL)
-		cv_reply_problem(r, 400, "bad-request", _("cần refresh_token"));
-	else if (t != NULL && cv_auth_refresh(&tokens, t->db, r->http->env, refresh, cv_json_bool(body, "fork", false),
-					      &err) != CV_OK)
-		cv_reply_err(r, &err);
-	else if (t != NULL)
-		reply_tokens(r, t, &tokens);
-	cv_json_destroy(body);
+	cv_json_destroy(w->body);
+	cv_wipe(&w->tokens, sizeof(w->tokens));
+	free(w);
 }
 
+static void refreshed(struct cv_req *r)
+{
+	struct write *w = r->state;
+	struct cv_thread *t = cv_thread_get(r);
+
+	if (t != NULL && written(r, w, w->job.rc))
+		reply_tokens(r, t, &w->tokens);
+}
+
+static void refresh_done(struct cv_job *job)
+{
+	cv_req_resume(job->data);
+}
+
+/* Many renew at the same minute of the morning: no thread waits for any of them. */
 void cv_handle_token(struct cv_req *r)
 {
-	cv_pool_run(r->http->tokens, r, token_work);
+	struct cv_json *body = cv_req_json(r);
+	const char *refresh = cv_json_str(body, "refresh_token");
+
+	if (body == NULL)
+		return;
+	struct write *w = cv_alloc(sizeof(*w));
+	*w = (struct write){.job = {.write = write_refresh, .done = refresh_done, .data = r},
+			    .http = r->http,
+			    .text = refresh,
+			    .fork = cv_json_bool(body, "fork", false),
+			    .body = body};
+	r->state = w;
+	r->state_free = write_free;
+	if (refresh == NULL) {
+		cv_reply_problem(r, 400, "bad-request", _("cần refresh_token"));
+	} else if (cv_req_suspend(r, refreshed) && !cv_work_submit(r->http->work, &w->job)) {
+		w->job.rc = CV_BUSY;
+		cv_req_resume(r);
+	}
 }
 
 static void reply_done(struct cv_req *r)
@@ -140,34 +214,15 @@ static void reply_done(struct cv_req *r)
 
 static void logout_work(struct cv_req *r)
 {
-	struct cv_thread *t = cv_thread_get(r);
-	struct cv_err err;
+	struct write w = {.job.write = write_revoke, .http = r->http, .device = r->session.device};
 
-	cv_err_init(&err);
-	if (t == NULL)
-		return;
-	if (cv_auth_revoke(t->db, r->http->env, r->session.device, &err) != CV_OK)
-		cv_reply_err(r, &err);
-	else
+	if (written(r, &w, cv_work_call(r->http->work, &w.job)))
 		reply_done(r);
 }
 
 void cv_handle_logout(struct cv_req *r)
 {
 	cv_pool_run(r->http->tokens, r, logout_work);
-}
-
-static enum cv_rc store_password(struct cv_thread *t, const char *user, const char *hash, struct cv_err *err)
-{
-	enum cv_rc rc = cv_db_begin(t->db, true, err);
-
-	if (rc != CV_OK)
-		return rc;
-	rc = cv_account_set(t->db, user, hash, err);
-	if (rc == CV_OK)
-		return cv_db_commit(t->db, err);
-	cv_db_rollback(t->db);
-	return rc;
 }
 
 static void change_password(struct cv_req *r, struct cv_thread *t, const char *old, const char *fresh)
@@ -186,9 +241,12 @@ static void change_password(struct cv_req *r, struct cv_thread *t, const char *o
 	cv_throttle_note(r->http->throttle, r->session.user, address, now, right);
 	if (!right)
 		return;
-	if (cv_password_hash(hash, fresh, &err) != CV_OK || store_password(t, r->session.user, hash, &err) != CV_OK)
+	if (cv_password_hash(hash, fresh, &err) != CV_OK) {
 		cv_reply_err(r, &err);
-	else
+		return;
+	}
+	struct write w = {.job.write = write_password, .http = r->http, .user = r->session.user, .text = hash};
+	if (written(r, &w, cv_work_call(r->http->work, &w.job)))
 		reply_done(r);
 }
 

@@ -74,6 +74,9 @@ struct cv_job {
 	int64_t ack;		    /* of the request: refusals up to this mid are known to the client (0: none) */
 	struct cv_push_item *items; /* owned */
 	size_t count;
+	/* Instead of items: another write that joins the batch, with a savepoint of its own. CV_OK and CV_LOGIN keep what
+	 * it wrote (a reused token ends its family), anything else takes it back; rc says which. */
+	enum cv_rc (*write)(struct cv_job *job, struct cv_batch *b);
 	/* out: filled before done() is called */
 	enum cv_rc rc;			  /* CV_OK; CV_BUSY: nothing was done, answer 503; CV_CONFLICT: device forked */
 	struct cv_json *results;	  /* owned: array, contract 3 */
@@ -91,6 +94,8 @@ enum cv_rc cv_work_start(struct cv_work **out, const struct cv_env *env, const c
 			 void (*changed)(void *data, const struct cv_json *scopes), void *data, struct cv_err *err);
 /* Takes the job. False (job not taken) when the queue is longer than the limit: shed with 503. */
 bool cv_work_submit(struct cv_work *w, struct cv_job *job);
+/* Submits a job with `write` and waits for it; not for the writer's own thread. */
+enum cv_rc cv_work_call(struct cv_work *w, struct cv_job *job);
 void cv_work_stop(struct cv_work *w); /* finishes what is queued */
 
 #endif

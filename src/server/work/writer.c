@@ -91,11 +91,29 @@ static enum cv_rc open_db(struct cv_work *w, struct cv_err *err)
 	return CV_OK;
 }
 
+static enum cv_rc run_write(struct cv_work *w, struct cv_job *job, struct cv_err *err)
+{
+	size_t mark = cv_batch_mark(w->batch);
+	enum cv_rc rc = cv_db_savepoint(w->db, err);
+
+	if (rc != CV_OK)
+		return rc;
+	job->rc = job->write(job, w->batch);
+	if (job->rc == CV_OK || job->rc == CV_LOGIN)
+		return cv_db_release(w->db, err);
+	cv_db_undo(w->db);
+	cv_batch_cut(w->batch, mark);
+	cv_dbctx_reset(cv_batch_ctx(w->batch));
+	return CV_OK;
+}
+
 static enum cv_rc run_job(struct cv_work *w, struct cv_job *job, struct cv_err *err)
 {
-	enum cv_rc rc = cv_run_begin(w->batch, w->env, job, err);
 	enum cv_run how = CV_RUN_ON;
 
+	if (job->write != NULL)
+		return run_write(w, job, err);
+	enum cv_rc rc = cv_run_begin(w->batch, w->env, job, err);
 	job->rc = CV_OK;
 	for (size_t i = 0; rc == CV_OK && how == CV_RUN_ON && i < job->count; i++)
 		how = cv_run_item(w->batch, w->env, job, &job->items[i]);
@@ -131,8 +149,10 @@ static void tell(struct cv_job *jobs, enum cv_rc rc)
 		if (rc != CV_OK) {
 			job->rc = CV_BUSY;
 			job->forked_mid = 0;
-			cv_json_destroy(job->results);
-			job->results = cv_json_new_array();
+			if (job->write == NULL) {
+				cv_json_destroy(job->results);
+				job->results = cv_json_new_array();
+			}
 		}
 		job->done(job);
 	}
@@ -196,7 +216,8 @@ static void wait_a_little(struct cv_work *w)
 		until.tv_nsec -= 1000000000L;
 		until.tv_sec++;
 	}
-	pthread_cond_timedwait(&w->wake, &w->lock, &until);
+	/* Not pthread_cond_timedwait: where the clock is a set one (tests), that returns at once and spins. */
+	pthread_cond_clockwait(&w->wake, &w->lock, CLOCK_MONOTONIC, &until);
 }
 
 /* Up to BATCH jobs, unlinked; NULL if none came in a while. *stop: none will come any more. */
@@ -249,7 +270,6 @@ enum cv_rc cv_work_start(struct cv_work **out, const struct cv_env *env, const c
 			 void (*changed)(void *data, const struct cv_json *scopes), void *data, struct cv_err *err)
 {
 	struct cv_work *w = cv_alloc(sizeof(*w));
-	pthread_condattr_t attr;
 
 	*out = NULL;
 	w->env = env;
@@ -258,10 +278,7 @@ enum cv_rc cv_work_start(struct cv_work **out, const struct cv_env *env, const c
 	w->data = data;
 	w->purged = cv_mono(env) - PURGE_EVERY;
 	pthread_mutex_init(&w->lock, NULL);
-	pthread_condattr_init(&attr);
-	pthread_condattr_setclock(&attr, CLOCK_MONOTONIC);
-	pthread_cond_init(&w->wake, &attr);
-	pthread_condattr_destroy(&attr);
+	pthread_cond_init(&w->wake, NULL);
 	enum cv_rc rc = open_db(w, err);
 	if (rc == CV_OK && pthread_create(&w->thread, NULL, main_loop, w) != 0)
 		rc = cv_err_set(err, CV_INTERNAL, NULL, "pthread_create: %s", strerror(errno));
@@ -290,6 +307,37 @@ bool cv_work_submit(struct cv_work *w, struct cv_job *job)
 	}
 	pthread_mutex_unlock(&w->lock);
 	return taken;
+}
+
+struct call {
+	pthread_mutex_t lock;
+	pthread_cond_t wake;
+	bool done;
+};
+
+static void call_done(struct cv_job *job)
+{
+	struct call *call = job->data;
+
+	pthread_mutex_lock(&call->lock);
+	call->done = true;
+	pthread_cond_signal(&call->wake);
+	pthread_mutex_unlock(&call->lock);
+}
+
+enum cv_rc cv_work_call(struct cv_work *w, struct cv_job *job)
+{
+	struct call call = {.lock = PTHREAD_MUTEX_INITIALIZER, .wake = PTHREAD_COND_INITIALIZER};
+
+	job->done = call_done;
+	job->data = &call;
+	if (!cv_work_submit(w, job))
+		return CV_BUSY;
+	pthread_mutex_lock(&call.lock);
+	while (!call.done)
+		pthread_cond_wait(&call.wake, &call.lock);
+	pthread_mutex_unlock(&call.lock);
+	return job->rc;
 }
 
 void cv_work_stop(struct cv_work *w)
