@@ -12,6 +12,7 @@
 #include <stdint.h>
 
 struct cv_db;
+struct cv_dbctx;
 
 struct cv_session {
 	char user[40];
@@ -44,6 +45,6 @@ enum cv_rc cv_auth_check(struct cv_session *out, struct cv_db *db, const struct 
 			 struct cv_err *err);
 enum cv_rc cv_auth_revoke(struct cv_db *db, const struct cv_env *env, const char *device, struct cv_err *err);
 /* The body of GET /v1/session (contract 1), "tag" included. Caller owns. */
-struct cv_json *cv_session_body(struct cv_db *db, const struct cv_env *env, const struct cv_session *s);
+struct cv_json *cv_session_body(struct cv_dbctx *c, const struct cv_session *s);
 
 #endif

@@ -3,6 +3,7 @@
 #include "server/auth/auth.h"
 #include "server/db/db.h"
 #include "server/office.h"
+#include "server/work/dbctx.h"
 #include "server/work/work.h"
 
 #include <congvu/base/i18n.h>
@@ -128,21 +129,19 @@ static void set_tag(struct cv_json *body)
 	free(tag);
 }
 
-struct cv_json *cv_session_body(struct cv_db *db, const struct cv_env *env, const struct cv_session *s)
+struct cv_json *cv_session_body(struct cv_dbctx *c, const struct cv_session *s)
 {
-	struct cv_dbctx *c = cv_dbctx_create(db);
 	const struct cv_json *user = cv_dbctx_object(c, CV_KIND_USER, s->user);
 	const struct cv_json *roles = cv_json_array_of(user, "roles");
 	struct cv_json *policy = cv_policy_resolve(cv_dbctx_ctx(c), cv_user_unit(user));
 	struct cv_json *body = cv_json_new_object();
 
-	(void)env;
 	cv_json_set_str(body, "user", s->user);
 	cv_json_set_str(body, "name", cv_json_s(user, "name"));
 	cv_json_set(body, "roles", roles != NULL ? cv_json_dup(roles) : cv_json_new_array());
 	cv_json_set(body, "rights", cv_rights_format(s->rights));
 	cv_json_set_str(body, "device", s->device);
-	set_office(body, db);
+	set_office(body, cv_dbctx_db(c));
 	cv_json_set(body, "slots", cv_json_dup(cv_json_get(policy, "slots")));
 	cv_json_set(body, "policy", policy);
 	cv_json_set(body, "limits", limits());
@@ -150,6 +149,5 @@ struct cv_json *cv_session_body(struct cv_db *db, const struct cv_env *env, cons
 	cv_json_set_str(body, "min_client", "0.1.0");
 	set_tag(body);
 	cv_json_set_int(body, "last_mid", s->last_mid);
-	cv_dbctx_destroy(c);
 	return body;
 }

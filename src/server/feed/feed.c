@@ -290,11 +290,7 @@ enum cv_rc cv_feed_read(struct cv_feed_page *out, struct cv_db *db, struct cv_db
 
 	memset(out, 0, sizeof(*out));
 	out->changes = cv_json_new_array();
-	enum cv_rc rc = cv_db_begin(db, false, err);
-	if (rc != CV_OK)
-		return rc;
-	cv_dbctx_reset(ctx);
-	rc = load_key(&p, err);
+	enum cv_rc rc = load_key(&p, err);
 	if (rc == CV_OK)
 		rc = read_counter(&p, err);
 	if (rc == CV_OK) {
@@ -302,7 +298,6 @@ enum cv_rc cv_feed_read(struct cv_feed_page *out, struct cv_db *db, struct cv_db
 		rc = read_rows(&p, err);
 	}
 	cv_json_destroy(p.scopes);
-	cv_db_rollback(db); /* it only read */
 	return rc;
 }
 

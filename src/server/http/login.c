@@ -19,7 +19,10 @@ static void reply_tokens(struct cv_req *r, struct cv_thread *t, struct cv_tokens
 	struct cv_json *o;
 
 	cv_err_init(&err);
+	if (!cv_thread_begin(t, r))
+		return;
 	if (cv_auth_check(&session, t->db, r->http->env, tokens->access, &err) != CV_OK) {
+		cv_thread_end(t);
 		cv_reply_err(r, &err);
 		return;
 	}
@@ -27,7 +30,8 @@ static void reply_tokens(struct cv_req *r, struct cv_thread *t, struct cv_tokens
 	cv_json_set_str(o, "access_token", tokens->access);
 	cv_json_set_int(o, "expires_in", tokens->expires_in);
 	cv_json_set_str(o, "refresh_token", tokens->refresh);
-	cv_json_set(o, "session", cv_session_body(t->db, r->http->env, &session));
+	cv_json_set(o, "session", cv_session_body(t->ctx, &session));
+	cv_thread_end(t);
 	cv_reply_json(r, 200, o);
 }
 
@@ -275,6 +279,9 @@ void cv_handle_session(struct cv_req *r)
 {
 	struct cv_thread *t = cv_thread_get(r);
 
-	if (t != NULL)
-		cv_reply_json(r, 200, cv_session_body(t->db, r->http->env, &r->session));
+	if (t == NULL || !cv_thread_begin(t, r))
+		return;
+	struct cv_json *body = cv_session_body(t->ctx, &r->session);
+	cv_thread_end(t);
+	cv_reply_json(r, 200, body);
 }

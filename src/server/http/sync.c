@@ -173,23 +173,27 @@ static void woken(struct cv_req *r)
 }
 
 /* True if the request now waits (or was answered because the server stops). */
-static bool wait_for_change(struct cv_req *r, struct sync *s, struct cv_thread *t, uint64_t seen)
+static bool wait_for_change(struct cv_req *r, struct sync *s, struct cv_json *scopes, uint64_t seen)
 {
-	if (!cv_thread_begin(t, r))
-		return true;
 	cv_json_destroy(s->waiter.scopes);
-	s->waiter.scopes = cv_scopes_of_user(cv_dbctx_ctx(t->ctx), r->session.user, s->own_only);
-	cv_thread_end(t);
+	s->waiter.scopes = scopes;
 	s->waiter.req = r;
 	s->waiter.deadline = s->deadline;
 	cv_strcopy(s->waiter.device, sizeof(s->waiter.device), r->session.device);
 	return cv_waiters_add(r->http->waiters, &s->waiter, seen, woken);
 }
 
-/* One look at the feed. False: it came to waiting, but something changed meanwhile; look again. */
-static bool look(struct cv_req *r, struct sync *s, struct cv_thread *t)
+/* What one look found, all of it in one read transaction. */
+struct found {
+	struct cv_feed_page page;
+	struct cv_json *session;
+	struct cv_json *scopes; /* owned; only if there is nothing to tell and the request may wait */
+	char *epoch;
+	bool tell_session;
+};
+
+static enum cv_rc read_all(struct found *f, struct cv_req *r, struct sync *s, struct cv_thread *t, struct cv_err *err)
 {
-	uint64_t seen = cv_waiters_now(r->http->waiters);
 	int64_t max = cv_json_int(s->envelope, "max", CHANGES_MAX);
 	struct cv_feed_in in = {.user = r->session.user,
 				.device = r->session.device,
@@ -199,34 +203,43 @@ static bool look(struct cv_req *r, struct sync *s, struct cv_thread *t)
 				.max = max < 1		   ? 1
 				       : max > CHANGES_MAX ? CHANGES_MAX
 							   : (int)max};
-	struct cv_feed_page page = {0};
+	enum cv_rc rc = cv_feed_read(&f->page, t->db, t->ctx, &in, err);
+
+	if (rc != CV_OK)
+		return rc;
+	f->session = cv_session_body(t->ctx, &r->session);
+	f->epoch = cv_meta_get(t->db, "epoch");
+	f->tell_session = strcmp(cv_json_s(f->session, "tag"), cv_json_s(s->envelope, "session")) != 0;
+	bool news = cv_json_count(f->page.changes) > 0 || f->page.reset != NULL || f->page.more || f->tell_session;
+	if (!news && s->deadline > cv_mono(r->http->env))
+		f->scopes = cv_scopes_of_user(cv_dbctx_ctx(t->ctx), r->session.user, s->own_only);
+	else if (cv_json_count(cv_json_array_of(s->envelope, "want")) > 0)
+		add_want(r, t, s, f->page.changes);
+	return CV_OK;
+}
+
+/* One look at the feed. False: it came to waiting, but something changed meanwhile; look again. */
+static bool look(struct cv_req *r, struct sync *s, struct cv_thread *t)
+{
+	uint64_t seen = cv_waiters_now(r->http->waiters);
+	struct found f = {0};
 	struct cv_err err;
 	bool done = true;
 
 	cv_err_init(&err);
-	if (cv_feed_read(&page, t->db, t->ctx, &in, &err) != CV_OK) {
-		cv_feed_page_finish(&page);
-		cv_reply_err(r, &err);
+	if (!cv_thread_begin(t, r))
 		return true;
-	}
-	t->version = -1; /* the feed has used the ctx in a transaction of its own */
-	struct cv_json *session = cv_session_body(t->db, r->http->env, &r->session);
-	bool news = cv_json_count(page.changes) > 0 || page.reset != NULL || page.more ||
-		    strcmp(cv_json_s(session, "tag"), cv_json_s(s->envelope, "session")) != 0;
-	char *epoch = cv_meta_get(t->db, "epoch");
-	if (!news && s->deadline > cv_mono(r->http->env)) {
-		done = wait_for_change(r, s, t, seen);
-	} else {
-		if (cv_json_count(cv_json_array_of(s->envelope, "want")) > 0 && cv_thread_begin(t, r)) {
-			add_want(r, t, s, page.changes);
-			cv_thread_end(t);
-		}
-		reply_page(r, s, epoch, &page, session,
-			   strcmp(cv_json_s(session, "tag"), cv_json_s(s->envelope, "session")) != 0);
-	}
-	free(epoch);
-	cv_json_destroy(session);
-	cv_feed_page_finish(&page);
+	enum cv_rc rc = read_all(&f, r, s, t, &err);
+	cv_thread_end(t);
+	if (rc != CV_OK)
+		cv_reply_err(r, &err);
+	else if (f.scopes != NULL)
+		done = wait_for_change(r, s, f.scopes, seen);
+	else
+		reply_page(r, s, f.epoch, &f.page, f.session, f.tell_session);
+	free(f.epoch);
+	cv_json_destroy(f.session);
+	cv_feed_page_finish(&f.page);
 	return done;
 }
 

@@ -4,6 +4,12 @@
 
 #include <congvu/model/ctx.h>
 
+static struct cv_json *session_body(struct desk *d, const struct cv_session *s)
+{
+	cv_dbctx_reset(d->ctx);
+	return cv_session_body(d->ctx, s);
+}
+
 static void login(struct cv_tokens *t, struct desk *d, const char *device, unsigned rights)
 {
 	assert_int_equal(cv_auth_login(t, d->db, &d->env, "hanh", "pc", device, rights, NULL), CV_OK);
@@ -101,13 +107,13 @@ static void scripts_and_tags(void **state)
 	login(&a, &d, NULL, 0);
 	assert_int_equal(cv_auth_check(&s, d.db, &d.env, a.access, NULL), CV_OK);
 	assert_false(s.script);
-	struct cv_json *one = cv_session_body(d.db, &d.env, &s);
+	struct cv_json *one = session_body(&d, &s);
 	s.last_mid = 7;
-	struct cv_json *two = cv_session_body(d.db, &d.env, &s);
+	struct cv_json *two = session_body(&d, &s);
 	assert_string_equal(cv_json_s(one, "tag"), cv_json_s(two, "tag"));
 	assert_int_equal(cv_json_int(two, "last_mid", 0), 7);
 	desk_put(&d, CV_KIND_POLICY, "{\"id\":\"*\",\"register_by\":\"09:00\"}");
-	struct cv_json *three = cv_session_body(d.db, &d.env, &s);
+	struct cv_json *three = session_body(&d, &s);
 	assert_string_not_equal(cv_json_s(one, "tag"), cv_json_s(three, "tag"));
 	cv_json_destroy(one);
 	cv_json_destroy(two);

@@ -9,6 +9,7 @@ static struct cv_feed_page page_of(struct desk *d, const char *user, const char 
 	struct cv_feed_page page;
 	struct cv_feed_in in = {.user = user, .device = user, .epoch = "k1", .cursor = cursor, .max = max};
 
+	cv_dbctx_reset(d->ctx);
 	assert_int_equal(cv_feed_read(&page, d->db, d->ctx, &in, NULL), CV_OK);
 	return page;
 }
