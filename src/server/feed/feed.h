@@ -25,7 +25,8 @@ struct cv_feed_page {
 	char cursor[256];
 	bool more;
 };
-/* In the caller's read transaction, with a ctx that is as new. Nothing new: touches no object row and returns the cursor it was given. */
+/* In the caller's read transaction, with a ctx that is as new. Nothing new: touches no object row and returns the
+ * cursor it was given. */
 enum cv_rc cv_feed_read(struct cv_feed_page *out, struct cv_db *db, struct cv_dbctx *ctx, const struct cv_feed_in *in,
 			struct cv_err *err);
 void cv_feed_page_finish(struct cv_feed_page *page);

@@ -74,8 +74,8 @@ struct cv_job {
 	int64_t ack;		    /* of the request: refusals up to this mid are known to the client (0: none) */
 	struct cv_push_item *items; /* owned */
 	size_t count;
-	/* Instead of items: another write that joins the batch, with a savepoint of its own. CV_OK and CV_LOGIN keep what
-	 * it wrote (a reused token ends its family), anything else takes it back; rc says which. */
+	/* Instead of items: another write that joins the batch, with a savepoint of its own. CV_OK and CV_LOGIN keep
+	 * what it wrote (a reused token ends its family), anything else takes it back; rc says which. */
 	enum cv_rc (*write)(struct cv_job *job, struct cv_batch *b);
 	/* out: filled before done() is called */
 	enum cv_rc rc;			  /* CV_OK; CV_BUSY: nothing was done, answer 503; CV_CONFLICT: device forked */
