@@ -7,6 +7,9 @@
 
 #include <sqlite3.h>
 
+/* What dossiers are sorted by: no due date stands behind all others. An index holds it, so it is written once. */
+#define CV_STORE_DUE(column) "CASE WHEN " column " = 0 THEN 9007199254740991 ELSE " column " END"
+
 struct cv_store {
 	sqlite3 *db;
 	char *dir; /* owned */

@@ -14,7 +14,7 @@ static const struct {
 	const char *key; /* no due date sorts behind all others */
 	bool number, down;
 } orders[] = {
-	[CV_STORE_BY_DUE] = {"CASE WHEN o.due = 0 THEN 9007199254740991 ELSE o.due END", true, false},
+	[CV_STORE_BY_DUE] = {CV_STORE_DUE("o.due"), true, false},
 	[CV_STORE_BY_RECEIVED] = {"o.received", true, true},
 	[CV_STORE_BY_CODE] = {"o.code", false, false},
 };
@@ -30,7 +30,8 @@ static void add_words(struct cv_buf *sql, const char *column, const char *const 
 	cv_buf_puts(sql, in && words[0] == NULL ? "'')" : ")");
 }
 
-static void add_conditions(struct cv_buf *sql, const struct cv_line_filter *f)
+/* due: the column, or the expression of the index that the rows are read off. */
+static void add_conditions(struct cv_buf *sql, const struct cv_line_filter *f, const char *due)
 {
 	cv_buf_addf(sql, " WHERE o.kind = 'dossier' AND (%u >> o.status) & 1", f->statuses);
 	if (f->owner != NULL)
@@ -44,8 +45,8 @@ static void add_conditions(struct cv_buf *sql, const struct cv_line_filter *f)
 	if (f->without != NULL && f->without[0] != NULL)
 		add_words(sql, "o.id", f->without, false);
 	if (f->due_to != 0)
-		cv_buf_addf(sql, " AND o.due >= %lld AND o.due < %lld", (long long)(f->due_from > 0 ? f->due_from : 1),
-			    (long long)f->due_to);
+		cv_buf_addf(sql, " AND %s >= %lld AND %s < %lld", due,
+			    (long long)(f->due_from > 0 ? f->due_from : 1), due, (long long)f->due_to);
 	if (f->unread)
 		cv_buf_puts(sql,
 			    " AND o.rev > COALESCE((SELECT rev FROM seen s WHERE s.kind = o.kind AND s.id = o.id), 0)");
@@ -58,7 +59,7 @@ int64_t cv_store_lines_count(struct cv_store *s, const struct cv_line_filter *f)
 
 	cv_buf_init(&sql, 1 << 20);
 	cv_buf_puts(&sql, "SELECT COUNT(*) FROM object o");
-	add_conditions(&sql, f);
+	add_conditions(&sql, f, "o.due");
 	sqlite3_stmt *st = cv_store_stmt(s, sql.data, "");
 	if (st != NULL && sqlite3_step(st) == SQLITE_ROW)
 		n = sqlite3_column_int64(st, 0);
@@ -79,7 +80,7 @@ static sqlite3_stmt *statement(struct cv_store *s, const struct cv_line_filter *
 		" o.rev > COALESCE((SELECT rev FROM seen s WHERE s.kind = o.kind AND s.id = o.id), 0)"
 		" FROM object o",
 		orders[f->order].key);
-	add_conditions(&sql, f);
+	add_conditions(&sql, f, orders[CV_STORE_BY_DUE].key);
 	if (f->after_id != NULL)
 		cv_buf_addf(&sql, " AND (%s, o.id) %s (?1, ?2)", orders[f->order].key, down ? "<" : ">");
 	cv_buf_addf(&sql, " ORDER BY %s %s, o.id %s", orders[f->order].key, down ? "DESC" : "ASC",
