@@ -45,8 +45,8 @@ static void add_conditions(struct cv_buf *sql, const struct cv_line_filter *f, c
 	if (f->without != NULL && f->without[0] != NULL)
 		add_words(sql, "o.id", f->without, false);
 	if (f->due_to != 0)
-		cv_buf_addf(sql, " AND %s >= %lld AND %s < %lld", due,
-			    (long long)(f->due_from > 0 ? f->due_from : 1), due, (long long)f->due_to);
+		cv_buf_addf(sql, " AND %s >= %lld AND %s < %lld", due, (long long)(f->due_from > 0 ? f->due_from : 1),
+			    due, (long long)f->due_to);
 	if (f->unread)
 		cv_buf_puts(sql,
 			    " AND o.rev > COALESCE((SELECT rev FROM seen s WHERE s.kind = o.kind AND s.id = o.id), 0)");
