@@ -81,6 +81,7 @@ def test_kills_between_commit_and_booking(office, crashes, rng, tmp_path):
         between += moment == "between"
     between += server_kills(office, crashes, rng, tmp_path, 20)
     crashes.judge.check([t for t, _ in office.texts()], f"{first}..{last} of {total}")
+    print(f"{between} of 50 kills fell between the outbox commit and the booking (calls {first}..{last} of {total})")
     assert between >= 40, f"void: only {between} of 50 fell between the outbox commit and the booking ({first}..{last} of {total})"
     office.admin("check")
 

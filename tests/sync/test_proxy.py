@@ -245,6 +245,7 @@ def test_newer_servers_fields_and_words_do_not_hurt(office, proxy, hanh):
 def test_results_count_even_when_the_page_is_refused(office, proxy, hanh):
     """Two processes book at once: the changes of the slower one are dropped, its results are not (compare-and-swap)."""
     hanh.run("sync")
+    proxy.reset_counts()
     go = threading.Event()
     proxy.plan = px.first(1, px.Hold(go))
     slow = hanh.popen("report", "submit", "--slot", "adhoc", "--done", "chậm", "--json")
