@@ -178,7 +178,7 @@ bench: all $(BENCHES) $(PRELOAD) ## measure against the budgets, beside installe
 	@B=$(abspath $(B)) tests/bench/run
 
 demo: ## a demo office on this machine; opens the program (or tells the day, without a terminal)
-	@tests/tools/demo $(B)
+	@tests/tools/demo $(B) $(DEB_BUILD) openssl
 
 # Programs find helper, texts and manual relative to themselves, so the tree may be moved.
 D := $(DESTDIR)$(PREFIX)
