@@ -3,7 +3,7 @@
  * Random sequences of operations through the client's core, offline, then through the real server: what was drawn must
  * equal what the server made of it, field by field, but for the fields that only the server sets.
  *
- *   drift SEED SEQUENCES BATCH    in a HOME that is logged in; prints how many objects were compared
+ *   drift SEED SEQUENCES BATCH [dossiers]    in a HOME that is logged in; prints how many objects were compared
  *
  * The program is linked with --wrap=cv_op_apply. With DRIFT_NO_APPLY=1 the client's call does nothing: then the
  * comparison has to fail, or it would prove nothing.
@@ -330,11 +330,19 @@ static void on_anothers(void)
 	}
 }
 
+#include "drift_dossier.h"
+
 /* ---- comparing ---- */
-static bool server_only(const char *key)
+/* The number of a proposal is what an approval names: it is compared. */
+static bool server_only(enum cv_kind kind, const char *key)
 {
-	static const char *const keys[] = {"rev",    "updated_at", "received_at", "judged",	    "n",
-					   "last_n", "pending",	   "recv",	  "may_be_returned"};
+	if (kind == CV_KIND_DOSSIER && key && !strcmp(key, "n"))
+		return false;
+
+	static const char *const keys[] = {"rev", "updated_at", "received_at", "judged", "n", "last_n", "pending", "recv",
+					   "may_be_returned", "code", "due_at", "due_history",
+					   /* masked for who does not call */
+					   "phone", "address"};
 
 	for (size_t i = 0; i < CV_COUNT(keys); i++)
 		if (key && !strcmp(key, keys[i]))
@@ -342,21 +350,21 @@ static bool server_only(const char *key)
 	return false;
 }
 
-static void strip(struct cv_json *j)
+static void strip(enum cv_kind kind, struct cv_json *j)
 {
 	bool again = true;
 
 	while (again && cv_json_is(j, CV_JSON_OBJECT)) {
 		again = false;
 		CV_JSON_EACH (member, j)
-			if (server_only(cv_json_key(member))) {
+			if (server_only(kind, cv_json_key(member))) {
 				cv_json_remove(j, cv_json_key(member));
 				again = true;
 				break;
 			}
 	}
 	CV_JSON_EACH (member, j)
-		strip(member);
+		strip(kind, member);
 }
 
 static void compare(struct touched *t)
@@ -369,8 +377,13 @@ static void compare(struct touched *t)
 	rc = cv_core_get_server(core, t->kind, t->id, &server, &err);
 	if (rc != CV_OK && rc != CV_NOT_FOUND)
 		die(t->id, &err);
-	strip(t->drawn);
-	strip(server);
+	/* A dossier that went to somebody else is no longer sent here: nothing to compare with. */
+	if (t->kind == CV_KIND_DOSSIER && server == NULL && t->drawn != NULL) {
+		cv_json_destroy(t->drawn);
+		return;
+	}
+	strip(t->kind, t->drawn);
+	strip(t->kind, server);
 	if (!cv_json_equal(t->drawn, server)) {
 		char *a = t->drawn ? cv_json_canonical(t->drawn) : NULL, *b = server ? cv_json_canonical(server) : NULL;
 
@@ -444,8 +457,10 @@ int main(int argc, char **argv)
 	long sequences, batch;
 	bool head;
 
-	if (argc != 4) {
-		fprintf(stderr, "usage: drift SEED SEQUENCES BATCH\n");
+	bool dossiers = argc == 5 && !strcmp(argv[4], "dossiers");
+
+	if (argc != 4 && !dossiers) {
+		fprintf(stderr, "usage: drift SEED SEQUENCES BATCH [dossiers]\n");
 		return 64;
 	}
 	state = strtoull(argv[1], NULL, 10) * 2654435761u + 88172645463325252u;
@@ -459,7 +474,9 @@ int main(int argc, char **argv)
 	settle();
 	head = may_review();
 	for (long i = 1; i <= sequences; i++) {
-		if (head && draw(3))
+		if (dossiers && draw(3))
+			one_dossier();
+		else if (head && draw(3))
 			on_anothers();
 		else if (draw(2))
 			own_report();
