@@ -339,8 +339,8 @@ static bool server_only(enum cv_kind kind, const char *key)
 	if (kind == CV_KIND_DOSSIER && key && !strcmp(key, "n"))
 		return false;
 
-	static const char *const keys[] = {"rev", "updated_at", "received_at", "judged", "n", "last_n", "pending", "recv",
-					   "may_be_returned", "code", "due_at", "due_history",
+	static const char *const keys[] = {"rev", "updated_at", "received_at", "judged", "n", "last_n", "pending",
+					   "recv", "may_be_returned", "code", "due_at", "due_history",
 					   /* masked for who does not call */
 					   "phone", "address"};
 
