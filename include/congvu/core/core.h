@@ -74,8 +74,6 @@ struct cv_sync_how {
 	int64_t mid;	 /* stop when this one has its final result; 0: a whole sync */
 	int poll_s;	 /* > 0: with nothing to send, wait this long for news (long poll) */
 	bool once;	 /* no second try after a fault */
-	const int *stop; /* set (atomically) by another thread: give up; may be NULL */
-	int stop_fd;	 /* readable then, 0 = none */
 };
 struct cv_sync_out {
 	size_t unsent, needs_person; /* after it */

@@ -28,6 +28,11 @@ void cv_live_drop(struct cv_live *live, int64_t mid);
 void cv_live_seen(struct cv_live *live, const char *dossier);
 /* Waits until everything queued so far is written: for SIGHUP and before the end. */
 void cv_live_flush(struct cv_live *live);
+/* Asks the server for what is not kept here (GET, e.g. "/v1/board?…"); CV_LIVE_FETCHED with this ticket tells that
+ * cv_live_fetched has the answer. */
+uint64_t cv_live_fetch(struct cv_live *live, const char *path);
+/* The answer, once: *out is owned, NULL with err when there is none. False: it has not come yet. */
+bool cv_live_fetched(struct cv_live *live, uint64_t ticket, struct cv_json **out, struct cv_err *err);
 /* Sends and receives now (F5). */
 void cv_live_sync(struct cv_live *live);
 /* Stands still (no lock, no transaction, no request) until resumed: around Ctrl-Z. */
@@ -37,7 +42,8 @@ void cv_live_resume(struct cv_live *live);
 enum cv_live_kind {
 	CV_LIVE_ACTED,	 /* an act is queued, refused or failed: ticket, out, err */
 	CV_LIVE_CHANGED, /* objects, outbox or results changed: read again */
-	CV_LIVE_LINE	 /* the line came or went: cv_live_line */
+	CV_LIVE_LINE,	 /* the line came or went: cv_live_line */
+	CV_LIVE_FETCHED	 /* cv_live_fetched(ticket) */
 };
 struct cv_live_event {
 	enum cv_live_kind kind;

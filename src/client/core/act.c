@@ -199,8 +199,6 @@ enum cv_rc cv_core_sync(struct cv_core *core, const struct cv_sync_how *how, str
 	if (rc == CV_OK)
 		rc = cv_core_line(core, core->server, &sync, err);
 	if (rc == CV_OK) {
-		sync.stop = how->stop;
-		sync.stop_fd = how->stop_fd;
 		rc = cv_sync_run(&sync, &round, err);
 		core->line_tried = true;
 		core->line_up = rc == CV_OK;

@@ -146,11 +146,7 @@ void cv_live_sync(struct cv_live *live)
 
 static enum cv_rc sync_once(struct worker *w, int wait_s)
 {
-	struct cv_sync_how how = {.wait = CV_WAIT_NORMAL,
-				  .poll_s = wait_s,
-				  .once = true,
-				  .stop = &w->live->stop_requests,
-				  .stop_fd = w->live->stop_fd};
+	struct cv_sync_how how = {.wait = CV_WAIT_NORMAL, .poll_s = wait_s, .once = true};
 	struct cv_sync_out out = {0};
 	struct cv_err err;
 
@@ -168,6 +164,8 @@ static void *push_loop(void *data)
 
 	pthread_mutex_lock(&live->lock);
 	while (cv_live_park(w)) {
+		if (!live->push && cv_live_fetch_one(w))
+			continue;
 		if (!live->push) {
 			cv_live_nap(live, live->line.online ? -1 : wait);
 			/* Offline it tries again by itself; one success and the poller takes over. */
@@ -236,6 +234,8 @@ static enum cv_rc begin(struct worker *w, struct cv_live *live, struct cv_core *
 	enum cv_rc rc = cv_core_clone(&w->core, like, err);
 	if (rc != CV_OK)
 		return rc;
+	w->core->stop = &live->stop_requests;
+	w->core->stop_fd = live->stop_fd;
 	w->started = pthread_create(&w->thread, NULL, loop, w) == 0;
 	return w->started ? CV_OK : cv_err_set(err, CV_INTERNAL, NULL, NULL);
 }
@@ -320,6 +320,7 @@ void cv_live_stop(struct cv_live *live)
 	join(&live->poller);
 	while (cv_live_next(live, &e))
 		;
+	cv_live_fetch_free(live->fetches);
 	close(live->fd);
 	close(live->stop_fd);
 	pthread_cond_destroy(&live->wake);

@@ -24,6 +24,15 @@ struct event {
 	struct cv_live_event e;
 };
 
+struct fetch {
+	struct fetch *next;
+	uint64_t ticket;
+	char *path; /* owned */
+	bool done;
+	struct cv_json *json; /* owned */
+	struct cv_err err;
+};
+
 struct worker {
 	struct cv_live *live;
 	struct cv_core *core; /* owned */
@@ -43,6 +52,7 @@ struct cv_live {
 	struct event *events, *last_event;
 	bool end, paused, push;
 	uint64_t tickets;
+	struct fetch *fetches; /* asked for, and answered but not taken */
 	struct cv_live_line line;
 };
 
@@ -53,5 +63,8 @@ void cv_live_nap(struct cv_live *live, int64_t ms);
 /* With the lock held: stands still while the program is paused. False: the end. */
 bool cv_live_park(struct worker *w);
 void *cv_live_write_loop(void *worker);
+/* With the lock held, which is given up meanwhile: one question to the server. False: nothing is asked for. */
+bool cv_live_fetch_one(struct worker *w);
+void cv_live_fetch_free(struct fetch *all);
 
 #endif

@@ -190,7 +190,8 @@ enum cv_rc cv_core_line(struct cv_core *core, const char *server, struct cv_sync
 				     .proxy = proxy[0] != '\0' ? proxy : NULL};
 
 	*sync = (struct cv_sync){
-		.env = core->env, .store = core->store, .dir = core->paths.data, .master = core->master};
+		.env = core->env, .store = core->store, .dir = core->paths.data, .master = core->master,
+		.stop = core->stop, .stop_fd = core->stop_fd};
 	sync->net = core->line;
 	enum cv_rc rc = sync->net != NULL ? CV_OK : cv_net_open(&sync->net, &setup, err);
 	core->line = NULL;

@@ -309,6 +309,29 @@ static void drafts_are_written_when_flushed_and_forgotten(void **state)
 	cv_json_destroy(draft);
 }
 
+static void what_is_not_kept_here_is_asked_for(void **state)
+{
+	struct cv_live *live;
+	struct cv_json *board = NULL;
+	struct cv_err err;
+
+	(void)state;
+	assert_int_equal(cv_live_start(&live, truong.core, NULL), CV_OK);
+	uint64_t good = cv_live_fetch(live, "/v1/board?unit=p1"), bad = cv_live_fetch(live, "/v1/board?unit=p9");
+	assert_false(cv_live_fetched(live, bad + 1, &board, &err));
+	assert_int_equal(await(live, CV_LIVE_FETCHED).ticket, good);
+	assert_true(cv_live_fetched(live, good, &board, &err));
+	assert_string_equal(cv_json_s(board, "unit"), "p1");
+	cv_json_destroy(board);
+	assert_false(cv_live_fetched(live, good, &board, &err)); /* once */
+	assert_int_equal(await(live, CV_LIVE_FETCHED).ticket, bad);
+	assert_true(cv_live_fetched(live, bad, &board, &err));
+	assert_null(board);
+	assert_int_equal(err.rc, CV_NOT_FOUND);
+	cv_live_fetch(live, "/v1/board?unit=p1"); /* nobody takes the answer */
+	cv_live_stop(live);
+}
+
 /* Ctrl-Z, and cron submits. */
 static void a_pause_holds_nothing(void **state)
 {
@@ -368,6 +391,7 @@ int main(void)
 		cmocka_unit_test(an_act_reaches_the_other_screen_by_itself),
 		cmocka_unit_test(a_refusal_comes_back_with_its_reason),
 		cmocka_unit_test(drafts_are_written_when_flushed_and_forgotten),
+		cmocka_unit_test(what_is_not_kept_here_is_asked_for),
 		cmocka_unit_test(a_pause_holds_nothing),
 		cmocka_unit_test(without_a_line_all_is_kept_and_sent_later),
 	};
