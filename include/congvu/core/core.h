@@ -70,10 +70,10 @@ enum cv_rc cv_core_act(struct cv_core *core, const struct cv_act_in *in, struct 
 enum cv_wait { CV_WAIT_NONE, CV_WAIT_NORMAL /* 30 s in all */, CV_WAIT_UNTIL };
 struct cv_sync_how {
 	enum cv_wait wait;
-	int64_t until;	 /* CV_WAIT_UNTIL: moment */
-	int64_t mid;	 /* stop when this one has its final result; 0: a whole sync */
-	int poll_s;	 /* > 0: with nothing to send, wait this long for news (long poll) */
-	bool once;	 /* no second try after a fault */
+	int64_t until; /* CV_WAIT_UNTIL: moment */
+	int64_t mid;   /* stop when this one has its final result; 0: a whole sync */
+	int poll_s;    /* > 0: with nothing to send, wait this long for news (long poll) */
+	bool once;     /* no second try after a fault */
 };
 struct cv_sync_out {
 	size_t unsent, needs_person; /* after it */

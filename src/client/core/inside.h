@@ -39,8 +39,8 @@ struct cv_core {
 	bool pending_loaded;
 	int64_t data_version; /* of the store when that was loaded */
 	int64_t requests, up, down;
-	const int *stop; /* borrowed: set atomically by another thread, ends requests; or NULL */
-	int stop_fd;	 /* readable then, 0 = none */
+	const int *stop;	  /* borrowed: set atomically by another thread, ends requests; or NULL */
+	int stop_fd;		  /* readable then, 0 = none */
 	bool keep_line;		  /* of a clone: the connection stays open between calls */
 	struct cv_net *line;	  /* owned: the kept connection, or NULL */
 	bool line_tried, line_up; /* by this process's last sync: then nobody has to ask again */

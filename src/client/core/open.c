@@ -189,9 +189,12 @@ enum cv_rc cv_core_line(struct cv_core *core, const char *server, struct cv_sync
 				     .ca_file = cv_file_exists(own_ca) ? own_ca : NULL,
 				     .proxy = proxy[0] != '\0' ? proxy : NULL};
 
-	*sync = (struct cv_sync){
-		.env = core->env, .store = core->store, .dir = core->paths.data, .master = core->master,
-		.stop = core->stop, .stop_fd = core->stop_fd};
+	*sync = (struct cv_sync){.env = core->env,
+				 .store = core->store,
+				 .dir = core->paths.data,
+				 .master = core->master,
+				 .stop = core->stop,
+				 .stop_fd = core->stop_fd};
 	sync->net = core->line;
 	enum cv_rc rc = sync->net != NULL ? CV_OK : cv_net_open(&sync->net, &setup, err);
 	core->line = NULL;
