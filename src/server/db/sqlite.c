@@ -8,6 +8,7 @@
 #include <congvu/base/log.h>
 #include <congvu/base/mem.h>
 #include <fcntl.h>
+#include <pthread.h>
 #include <sqlite3.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -83,13 +84,21 @@ static enum cv_rc check_place(const char *dir, const char *path, bool create, st
 	return CV_OK;
 }
 
+/* Counting its memory costs SQLite one lock for all threads at every allocation, and Debian's has no lookaside. */
+static void configure(void)
+{
+	sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
+}
+
 enum cv_rc cv_db_open(struct cv_db **out, const char *dir, bool create, struct cv_err *err)
 {
 	char *path = cv_strf("%s/office.db", dir);
 	struct cv_db *db = cv_alloc(sizeof(*db));
 	enum cv_rc rc = check_place(dir, path, create, err);
+	static pthread_once_t once = PTHREAD_ONCE_INIT;
 
 	*out = NULL;
+	pthread_once(&once, configure);
 	if (rc == CV_OK &&
 	    sqlite3_open_v2(path, &db->h, SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX, NULL) != SQLITE_OK)
 		rc = cv_err_set(err, CV_CONFIG, "data", _("không mở được %s"), path);
