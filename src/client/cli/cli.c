@@ -258,6 +258,25 @@ int cv_cli_act(struct cv_cli *cli, const char *op, const char *id, const struct 
 	return status;
 }
 
+int cv_cli_deliver(struct cv_cli *cli, int64_t mid, const char *id, struct cv_err *locked, const char *said)
+{
+	struct cv_sync_how how;
+	struct cv_sync_out out = {.st = CV_ST_QUEUED};
+	struct cv_err err;
+
+	cv_err_init(&err);
+	if (cv_cli_waiting(&how, cli, &err) != CV_OK)
+		return cv_cli_fail(cli, &err, NULL);
+	how.mid = mid;
+	if (cv_core_locked(cli->core))
+		err = *locked;
+	else if (how.wait != CV_WAIT_NONE)
+		cv_core_sync(cli->core, &how, &out, &err);
+	int status = finish(cli, mid, id, &out, &err, said);
+	cv_json_destroy(out.result);
+	return status;
+}
+
 /* ---- several at once ---- */
 static enum cv_st told(struct cv_cli *cli, struct cv_cli_act *a, struct cv_json *list, bool *person, bool *open)
 {

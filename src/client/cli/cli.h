@@ -31,6 +31,9 @@ enum cv_rc cv_cli_waiting(struct cv_sync_how *how, const struct cv_cli *cli, str
  * printed on success on a terminal. */
 int cv_cli_act(struct cv_cli *cli, const char *op, const char *id, const struct cv_json *args, const char *said);
 
+/* The second half of it, for a row that is queued already as `mid`. */
+int cv_cli_deliver(struct cv_cli *cli, int64_t mid, const char *id, struct cv_err *locked, const char *said);
+
 /* The same for several at once: all are queued first, then sent together, then told as a list with `code`. One act
  * alone is told like cv_cli_act. 10 if any needs a person, else 75 if any is open, else 0. */
 struct cv_cli_act {
@@ -79,7 +82,13 @@ int cv_cli_due(void *app, const struct cv_args *args);
 int cv_cli_outbox_list(void *app, const struct cv_args *args);
 int cv_cli_outbox_show(void *app, const struct cv_args *args);
 int cv_cli_outbox_retry(void *app, const struct cv_args *args);
+int cv_cli_outbox_edit(void *app, const struct cv_args *args);
 int cv_cli_outbox_drop(void *app, const struct cv_args *args);
+int cv_cli_conflict_list(void *app, const struct cv_args *args);
+int cv_cli_conflict_show(void *app, const struct cv_args *args);
+int cv_cli_conflict_keep_mine(void *app, const struct cv_args *args);
+int cv_cli_conflict_keep_theirs(void *app, const struct cv_args *args);
+int cv_cli_conflict_merge(void *app, const struct cv_args *args);
 int cv_cli_config_list(void *app, const struct cv_args *args);
 int cv_cli_config_get(void *app, const struct cv_args *args);
 /* The keys of congvu.conf, for the manual. */

@@ -27,6 +27,13 @@
 		"unit", 0, CV_OPT_TEXT, "MÃ", N_("của đơn vị này")                                                     \
 	}
 
+static const struct cv_opt redo_opts[] = {WAIT, END};
+static const struct cv_opt edit_opts[] = {
+	{"set", 0, CV_OPT_LIST, "MỤC=NỘI_DUNG", N_("nội dung mới của một mục; để trống là bỏ mục đó")},
+	WAIT,
+	END,
+};
+
 static const struct cv_opt globals[] = {
 	{"account", 0, CV_OPT_TEXT, "TÊN", N_("tài khoản trên máy này, mặc định default")},
 	{"json", 0, CV_OPT_FLAG, NULL, N_("in một đối tượng JSON")},
@@ -143,8 +150,16 @@ static const struct cv_verb verbs[] = {
 	DOSSIER_VERBS,
 	{"outbox", "list", NULL, 0, 0, NULL, N_("chờ gửi và cần xem lại"), NULL, cv_cli_outbox_list},
 	{"outbox", "show", "SỐ", 1, 1, NULL, N_("một dòng"), NULL, cv_cli_outbox_show},
-	{"outbox", "retry", "SỐ", 1, 1, NULL, N_("gửi lại như một việc mới"), NULL, cv_cli_outbox_retry},
+	{"outbox", "retry", "SỐ", 1, 1, redo_opts, N_("gửi lại như một việc mới"), NULL, cv_cli_outbox_retry},
+	{"outbox", "edit", "SỐ", 1, 1, edit_opts, N_("sửa rồi gửi lại như một việc mới"),
+	 "congvu outbox edit 42 --set done=\"Đã giải quyết 5 hồ sơ\"", cv_cli_outbox_edit},
 	{"outbox", "drop", "SỐ", 1, 1, NULL, N_("bỏ hẳn"), NULL, cv_cli_outbox_drop},
+	{"conflict", "list", NULL, 0, 0, NULL, N_("việc mà người khác đã sửa trước"), NULL, cv_cli_conflict_list},
+	{"conflict", "show", "SỐ", 1, 1, NULL, N_("bản của tôi bên bản trên máy chủ"), NULL, cv_cli_conflict_show},
+	{"conflict", "keep-mine", "SỐ", 1, 1, redo_opts, N_("gửi lại bản của tôi"), NULL, cv_cli_conflict_keep_mine},
+	{"conflict", "keep-theirs", "SỐ", 1, 1, NULL, N_("bỏ bản của tôi"), NULL, cv_cli_conflict_keep_theirs},
+	{"conflict", "merge", "SỐ", 1, 1, edit_opts, N_("gửi lại bản của tôi với mục đã sửa"), NULL,
+	 cv_cli_conflict_merge},
 	{"config", "list", NULL, 0, 0, NULL, N_("các mục cấu hình"), NULL, cv_cli_config_list},
 	{"config", "get", "MỤC", 1, 1, NULL, N_("một mục cấu hình"), NULL, cv_cli_config_get},
 	{"completion", NULL, "SHELL", 1, 1, NULL, N_("in mã hoàn thành lệnh: bash, zsh, fish"), NULL,

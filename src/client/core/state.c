@@ -30,6 +30,8 @@ static struct cv_json *row_of(const struct cv_out_row *row)
 		for (size_t i = 0; i < CV_COUNT(fields); i++)
 			cv_json_set_str(error, fields[i], cv_json_str(row->result, fields[i]));
 		cv_json_set(out, "error", error);
+		if (cv_json_object_of(row->result, "theirs") != NULL)
+			cv_json_set(out, "theirs", cv_json_dup(cv_json_get(row->result, "theirs")));
 	} else {
 		cv_json_set_null(out, "error");
 	}
@@ -56,13 +58,28 @@ enum cv_rc cv_core_outbox(struct cv_core *core, struct cv_json **out, struct cv_
 	return CV_OK;
 }
 
-enum cv_rc cv_core_outbox_retry(struct cv_core *core, int64_t mid, int64_t *new_mid, struct cv_err *err)
+static struct cv_json *changed_args(const struct cv_json *row, const struct cv_json *changes)
+{
+	struct cv_json *args = cv_json_dup(cv_json_get(row, "args"));
+
+	CV_JSON_EACH (change, changes) {
+		if (cv_json_is(change, CV_JSON_NULL))
+			cv_json_remove(args, cv_json_key(change));
+		else
+			cv_json_set(args, cv_json_key(change), cv_json_dup(change));
+	}
+	return args;
+}
+
+enum cv_rc cv_core_outbox_edit(struct cv_core *core, int64_t mid, const struct cv_json *changes, int64_t *new_mid,
+			       struct cv_err *err)
 {
 	struct cv_json *items;
 	struct cv_act_out act = {0};
 	enum cv_rc rc = cv_core_outbox(core, &items, err);
 	const struct cv_json *found = NULL;
 
+	*new_mid = 0;
 	if (rc != CV_OK)
 		return rc;
 	CV_JSON_EACH (row, items)
@@ -71,18 +88,25 @@ enum cv_rc cv_core_outbox_retry(struct cv_core *core, int64_t mid, int64_t *new_
 	if (found == NULL || cv_json_get(found, "args") == NULL) {
 		rc = cv_err_set(err, CV_DATA, "mid", _("không có dòng cần xem lại nào mang số này"));
 	} else {
+		struct cv_json *args = changed_args(found, changes);
 		struct cv_act_in in = {.op = cv_json_s(found, "op"),
 				       .id = cv_json_s(found, "id"),
-				       .args = cv_json_get(found, "args"),
+				       .args = args,
 				       .anyway = true,
 				       .supersedes = mid};
 		rc = cv_core_act(core, &in, &act, err);
+		cv_json_destroy(args);
 	}
 	*new_mid = act.mid;
 	if (rc == CV_OK) /* only after the new row is safe */
 		rc = cv_store_outbox_drop(core->store, mid, err);
 	cv_json_destroy(items);
 	return rc;
+}
+
+enum cv_rc cv_core_outbox_retry(struct cv_core *core, int64_t mid, int64_t *new_mid, struct cv_err *err)
+{
+	return cv_core_outbox_edit(core, mid, NULL, new_mid, err);
 }
 
 enum cv_rc cv_core_outbox_drop(struct cv_core *core, int64_t mid, struct cv_err *err)
