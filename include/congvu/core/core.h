@@ -110,7 +110,8 @@ const struct cv_ctx *cv_core_ctx(struct cv_core *core);
 enum cv_rc cv_core_outbox(struct cv_core *core, struct cv_json **out, struct cv_err *err);
 /* Puts a needs_person row back to be sent again as a new mid; or drops it after the person said so. */
 enum cv_rc cv_core_outbox_retry(struct cv_core *core, int64_t mid, int64_t *new_mid, struct cv_err *err);
-/* The same with other arguments: the members of `changes` replace those of the row (null removes one). NULL: as it was. */
+/* The same with other arguments: the members of `changes` replace those of the row (null removes one). NULL: as it was.
+ */
 enum cv_rc cv_core_outbox_edit(struct cv_core *core, int64_t mid, const struct cv_json *changes, int64_t *new_mid,
 			       struct cv_err *err);
 enum cv_rc cv_core_outbox_drop(struct cv_core *core, int64_t mid, struct cv_err *err);
