@@ -1,0 +1,510 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * The loop: keys and events come in, handlers say what must happen, here it happens. One thread; whatever may wait is
+ * done by cv_live's.
+ */
+#include "client/tui/tui.h"
+#include "client/tui/view/chrome.h"
+
+#include <congvu/base/i18n.h>
+#include <congvu/base/mem.h>
+#include <congvu/base/time.h>
+#include <congvu/model/dossier.h>
+
+#include <signal.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#define MIN_ROWS 12
+#define MIN_COLS 40
+#define SAY_MS	 6000
+
+/* ---- what views ask for ---- */
+const struct cv_json *cv_ui_me(struct cv_ui *ui)
+{
+	const struct cv_json *user = NULL;
+
+	cv_ctx_get(cv_core_ctx(ui->core), CV_KIND_USER, cv_core_user(ui->core), &user);
+	return user;
+}
+
+bool cv_ui_role(struct cv_ui *ui, const char *role)
+{
+	return cv_user_has_role(cv_ui_me(ui), role);
+}
+
+bool cv_ui_heads(struct cv_ui *ui)
+{
+	return cv_ui_role(ui, "head") || cv_ui_role(ui, "deputy") || cv_ui_role(ui, "leader");
+}
+
+int64_t cv_ui_now(struct cv_ui *ui)
+{
+	return cv_now(ui->env);
+}
+
+struct cv_act cv_ui_actor(struct cv_ui *ui)
+{
+	const struct cv_json *rights = cv_json_array_of(cv_core_session(ui->core), "rights");
+	int64_t now = cv_ui_now(ui);
+
+	return (struct cv_act){.user = cv_core_user(ui->core),
+			       .device = cv_core_device(ui->core),
+			       .origin = "person",
+			       .rights = rights != NULL ? cv_rights_parse(rights) : ~0U,
+			       .at = now,
+			       .now = now};
+}
+
+static void say(struct cv_ui *ui, bool alert, const char *fmt, va_list ap)
+{
+	vsnprintf(ui->message, sizeof(ui->message), fmt, ap);
+	ui->message_until = cv_mono(ui->env) + SAY_MS;
+	ui->alert = alert;
+}
+
+void cv_ui_say(struct cv_ui *ui, const char *fmt, ...)
+{
+	va_list ap;
+
+	va_start(ap, fmt);
+	say(ui, false, fmt, ap);
+	va_end(ap);
+}
+
+void cv_ui_alert(struct cv_ui *ui, const char *fmt, ...)
+{
+	va_list ap;
+
+	va_start(ap, fmt);
+	say(ui, true, fmt, ap);
+	va_end(ap);
+}
+
+void cv_action_add(struct cv_actions *a, const char *key, const char *label, bool hint, const char *why)
+{
+	if (a->count == CV_ACTIONS)
+		return;
+	struct cv_action *own = &a->list[a->count++];
+	*own = (struct cv_action){.key = key, .label = label, .hint = hint};
+	if (why != NULL)
+		cv_strcopy(own->why, sizeof(own->why), why);
+}
+
+void cv_ui_stale(struct cv_ui *ui)
+{
+	for (int i = 0; i < ui->depth; i++)
+		ui->stack[i]->stale = true;
+	ui->todo_at = 0;
+}
+
+void cv_ui_push(struct cv_ui *ui, struct cv_view *v)
+{
+	if (v == NULL || ui->depth == CV_DEPTH) {
+		if (v != NULL)
+			v->ops->close(v);
+		return;
+	}
+	v->stale = true;
+	ui->stack[ui->depth++] = v;
+}
+
+static struct cv_view *top(struct cv_ui *ui)
+{
+	return ui->stack[ui->depth - 1];
+}
+
+static void pop(struct cv_ui *ui)
+{
+	struct cv_view *v = ui->stack[--ui->depth];
+
+	if (v->ops->save != NULL)
+		v->ops->save(v);
+	v->ops->close(v);
+	if (ui->depth > 0)
+		top(ui)->stale = true;
+}
+
+/* ---- acts ---- */
+void cv_ui_act(struct cv_ui *ui, const char *op, const char *id, const struct cv_json *args, const char *said)
+{
+	struct cv_act_in in = {.op = op, .id = id, .args = args};
+	size_t free_at = 0;
+
+	if (ui->read_only) {
+		cv_ui_alert(ui, "%s", _("Đang chỉ xem: không gửi gì"));
+		return;
+	}
+	for (size_t i = 0; i < CV_COUNT(ui->acts); i++) {
+		if (ui->acts[i].ticket == 0) {
+			free_at = i;
+			break;
+		}
+		if (ui->acts[i].ticket < ui->acts[free_at].ticket)
+			free_at = i; /* the oldest is told by the outbox screen */
+	}
+	cv_json_destroy(ui->acts[free_at].args);
+	ui->acts[free_at].args = cv_json_dup(args);
+	ui->acts[free_at].mid = 0;
+	cv_strcopy(ui->acts[free_at].said, sizeof(ui->acts[free_at].said), said);
+	cv_strcopy(ui->acts[free_at].op, sizeof(ui->acts[free_at].op), op);
+	cv_strcopy(ui->acts[free_at].id, sizeof(ui->acts[free_at].id), id);
+	ui->acts[free_at].ticket = cv_live_act(ui->live, &in);
+	cv_ui_say(ui, _("%s: đang lưu"), said);
+}
+
+static void forget_act(struct cv_ui *ui, size_t i)
+{
+	cv_json_destroy(ui->acts[i].args);
+	ui->acts[i].args = NULL;
+	ui->acts[i].ticket = 0;
+	ui->acts[i].mid = 0;
+}
+
+/* A local refusal is advice: the catalogues here may be old. */
+static void advise(struct cv_ui *ui, size_t i, const struct cv_live_event *e)
+{
+	const char *why = e->out.refusal.detail[0] != '\0' ? e->out.refusal.detail : cv_rc_text(CV_REJECTED);
+	char *question = cv_strf(_("%s: trên máy này thấy chưa được (%s). Vẫn gửi lên máy chủ?"), ui->acts[i].said, why);
+
+	if (cv_ui_confirm(ui, question)) {
+		struct cv_act_in in = {
+			.op = ui->acts[i].op, .id = ui->acts[i].id, .args = ui->acts[i].args, .anyway = true};
+		ui->acts[i].ticket = cv_live_act(ui->live, &in);
+	} else {
+		forget_act(ui, i);
+	}
+	free(question);
+}
+
+static void acted(struct cv_ui *ui, const struct cv_live_event *e)
+{
+	for (size_t i = 0; i < CV_COUNT(ui->acts); i++) {
+		if (ui->acts[i].ticket != e->ticket)
+			continue;
+		if (e->err.rc == CV_NOT_SAVED || e->err.rc == CV_IO || e->err.rc == CV_BUSY) {
+			cv_ui_alert(ui, _("CHƯA LƯU %s: %s"), ui->acts[i].said, e->err.detail);
+			cv_term_bell(ui->term);
+			forget_act(ui, i);
+		} else if (e->err.rc != CV_OK) {
+			cv_ui_alert(ui, "%s: %s", ui->acts[i].said, e->err.detail);
+			forget_act(ui, i);
+		} else if (e->out.st == CV_ST_QUEUED) {
+			ui->acts[i].mid = e->out.mid;
+			cv_ui_say(ui, _("%s: đã lưu, chờ gửi"), ui->acts[i].said);
+		} else if (e->out.st == CV_ST_NOOP) {
+			cv_ui_say(ui, _("%s: đã có, không đổi gì"), ui->acts[i].said);
+			forget_act(ui, i);
+		} else {
+			advise(ui, i, e);
+		}
+	}
+}
+
+/* The server's word about what was sent from here. */
+static void look_for_results(struct cv_ui *ui)
+{
+	for (size_t i = 0; i < CV_COUNT(ui->acts); i++) {
+		struct cv_json *result = NULL;
+		char at[24];
+		int64_t recv = 0;
+		if (ui->acts[i].mid == 0 || cv_core_result(ui->core, ui->acts[i].mid, &result) != CV_OK ||
+		    result == NULL)
+			continue;
+		enum cv_st st = cv_st_of(cv_json_str(result, "st"));
+		cv_time_parse(cv_json_s(result, "recv"), &recv);
+		cv_clock_text(at, recv, cv_ui_now(ui));
+		if (cv_st_accepted(st))
+			cv_ui_say(ui, st == CV_ST_LATE ? _("√ %s đã gửi %s, muộn giờ") : _("√ %s đã gửi %s"),
+				  ui->acts[i].said, at);
+		else
+			cv_ui_alert(ui, _("× %s: %s (xem màn hình 8)"), ui->acts[i].said,
+				    cv_json_str(result, "detail") != NULL ? cv_json_s(result, "detail")
+									  : cv_rc_text(CV_REJECTED));
+		cv_json_destroy(result);
+		forget_act(ui, i);
+	}
+}
+
+static bool take_events(struct cv_ui *ui)
+{
+	struct cv_live_event e;
+	bool any = false;
+
+	while (cv_live_next(ui->live, &e)) {
+		any = true;
+		if (e.kind == CV_LIVE_ACTED)
+			acted(ui, &e);
+	}
+	if (any) {
+		look_for_results(ui);
+		cv_ui_stale(ui);
+	}
+	return any;
+}
+
+/* ---- drawing ---- */
+static void gather(struct cv_ui *ui, struct cv_actions *a)
+{
+	struct cv_view *v = top(ui);
+
+	a->count = 0;
+	v->ops->actions(v, a);
+	if (v->ops->typing)
+		return;
+	cv_action_add(a, "m", _("Mục lục"), true, NULL);
+	cv_action_add(a, "?", _("Giúp"), true, NULL);
+	cv_action_add(a, ":", _("Lệnh bất kỳ"), false, NULL);
+	cv_action_add(a, "F5", _("Cập nhật ngay"), false, NULL);
+	cv_action_add(a, "q", ui->depth > 1 ? _("Quay lại") : _("Thoát"), ui->depth > 1, NULL);
+}
+
+void cv_ui_draw(struct cv_ui *ui)
+{
+	struct cv_view *v = top(ui);
+	struct cv_actions actions;
+	int rows = cv_term_rows(ui->term), cols = cv_term_cols(ui->term), first = 0;
+
+	cv_term_erase(ui->term);
+	if (rows < MIN_ROWS || cols < MIN_COLS) {
+		cv_put(ui->term, 0, 0, cols, CV_PLAIN, _("Cửa sổ quá nhỏ:"));
+		cv_put(ui->term, 1, 0, cols, CV_PLAIN, _("cần ít nhất 40 cột, 12 dòng"));
+		cv_term_show(ui->term);
+		return;
+	}
+	if (ui->todo_at == 0 || cv_chrome_old(ui))
+		cv_chrome_read(ui);
+	if (v->stale) {
+		v->stale = false;
+		v->ops->read(v);
+	}
+	if (v->ops->tab > 0)
+		first = cv_chrome_top(ui, v->ops->tab);
+	v->ops->draw(v, ui->term, first, rows - 2, cols);
+	gather(ui, &actions);
+	cv_chrome_bottom(ui, &actions);
+	cv_term_show(ui->term);
+}
+
+/* ---- keys ---- */
+static struct cv_view *open_tab(struct cv_ui *ui, int digit)
+{
+	switch (digit) {
+	case 1:
+		return cv_view_inbox(ui);
+	case 2:
+		return cv_view_work(ui);
+	case 3:
+		return cv_view_reports(ui);
+	case 6:
+		return cv_view_board(ui);
+	case 8:
+		return cv_view_outbox(ui);
+	default:
+		return NULL;
+	}
+}
+
+static bool go_tab(struct cv_ui *ui, int digit)
+{
+	if (!cv_tab_allowed(ui, digit))
+		return false;
+	if (top(ui)->ops->tab == digit && ui->depth == 1)
+		return true;
+	struct cv_view *v = open_tab(ui, digit);
+	if (v == NULL)
+		return false;
+	while (ui->depth > 0)
+		pop(ui);
+	cv_ui_push(ui, v);
+	return true;
+}
+
+static void suspend(struct cv_ui *ui)
+{
+	for (int i = 0; i < ui->depth; i++)
+		if (ui->stack[i]->ops->save != NULL)
+			ui->stack[i]->ops->save(ui->stack[i]);
+	/* Without a shell that takes us back a stopped program would be lost. */
+	if (getpgrp() == getsid(0)) {
+		cv_ui_say(ui, "%s", _("Không tạm dừng được ở đây; q để thoát"));
+		return;
+	}
+	cv_live_pause(ui->live);
+	cv_term_leave(ui->term);
+	printf("%s\n", _("Đang tạm dừng. Gõ fg để quay lại."));
+	fflush(stdout);
+	raise(SIGSTOP);
+	cv_term_enter(ui->term);
+	cv_live_resume(ui->live);
+	cv_ui_stale(ui);
+}
+
+static bool may_quit(struct cv_ui *ui)
+{
+	if (ui->unsent == 0)
+		return true;
+	char *text = cv_strf(_("Còn %zu việc chờ gửi. Thoát vẫn giữ, lần sau tự gửi. Thoát?"), ui->unsent);
+	bool yes = cv_ui_confirm(ui, text);
+	free(text);
+	return yes;
+}
+
+static unsigned run_key(struct cv_ui *ui, const char *name);
+
+static unsigned menu(struct cv_ui *ui, const char *title)
+{
+	struct cv_actions actions;
+	char chosen[16];
+
+	gather(ui, &actions);
+	cv_ui_menu(ui, title, &actions, chosen);
+	return chosen[0] != '\0' ? run_key(ui, chosen) : CV_TURN_DRAW;
+}
+
+/* Keys that mean the same everywhere. */
+static unsigned shell_key(struct cv_ui *ui, const struct cv_key *key, char command)
+{
+	if (key->kind == CV_KEY_CTRL && key->number == 'z') {
+		suspend(ui);
+		return CV_TURN_READ;
+	}
+	if (key->kind == CV_KEY_CTRL && key->number == 'l') {
+		cv_term_redraw(ui->term);
+		return CV_TURN_DRAW;
+	}
+	if (key->kind == CV_KEY_CTRL && key->number == 'c') {
+		cv_ui_say(ui, "%s", _("Ctrl-C không thoát; q hoặc Esc để quay lại"));
+		return CV_TURN_DRAW;
+	}
+	if (key->kind == CV_KEY_F && key->number == 5) {
+		cv_live_sync(ui->live);
+		cv_ui_say(ui, "%s", _("Đang cập nhật"));
+		return CV_TURN_DRAW;
+	}
+	if (key->kind == CV_KEY_F && key->number == 1)
+		return menu(ui, _("Giúp"));
+	if (key->kind == CV_KEY_F && key->number == 10)
+		return menu(ui, _("Mục lục"));
+	if (top(ui)->ops->typing)
+		return CV_TURN_UNKNOWN;
+	if (command == 'm' || command == '?')
+		return menu(ui, command == 'm' ? _("Mục lục") : _("Giúp"));
+	if (command == ':') {
+		cv_ui_command(ui);
+		return CV_TURN_READ;
+	}
+	if (command >= '1' && command <= '8')
+		return go_tab(ui, command - '0') ? CV_TURN_READ : CV_TURN_UNKNOWN;
+	if (command == 'q' || key->kind == CV_KEY_ESC || (key->kind == CV_KEY_CTRL && key->number == 'g') ||
+	    ((command == 'h' || key->kind == CV_KEY_LEFT) && ui->depth > 1))
+		return ui->depth > 1 ? CV_TURN_BACK : CV_TURN_QUIT;
+	return CV_TURN_UNKNOWN;
+}
+
+static void unknown_key(struct cv_ui *ui, const struct cv_key *key, char command, bool vietnamese)
+{
+	if (key->kind == CV_KEY_PASTE)
+		cv_ui_say(ui, "%s", _("Chỗ này không dán chữ được"));
+	else if (vietnamese)
+		cv_ui_say(ui, "%s", _("Bộ gõ tiếng Việt đang bật"));
+	else if (command >= 'A' && command <= 'Z')
+		cv_ui_say(ui, "%s", _("Caps Lock đang bật?"));
+	else if (command > ' ')
+		cv_ui_say(ui, _("Phím “%c” chưa có nghĩa ở đây; m: mục lục"), command);
+}
+
+static unsigned one_key(struct cv_ui *ui, const struct cv_key *key)
+{
+	struct cv_view *v = top(ui);
+	bool vietnamese = false;
+	char command = v->ops->typing ? '\0' : cv_key_command(key, &vietnamese);
+
+	if (key->kind == CV_KEY_RESIZE)
+		return CV_TURN_READ;
+	unsigned turn = v->ops->key(v, key, command);
+	if (turn & CV_TURN_UNKNOWN)
+		turn = shell_key(ui, key, command);
+	if ((turn & CV_TURN_UNKNOWN) && !v->ops->typing)
+		unknown_key(ui, key, command, vietnamese);
+	return turn & CV_TURN_UNKNOWN ? CV_TURN_DRAW : turn;
+}
+
+/* A key by the name that actions show. */
+static unsigned run_key(struct cv_ui *ui, const char *name)
+{
+	struct cv_key key = {.kind = CV_KEY_CHAR};
+
+	if (strcmp(name, "Enter") == 0)
+		key.kind = CV_KEY_ENTER;
+	else if (strcmp(name, "Esc") == 0)
+		key.kind = CV_KEY_ESC;
+	else if (strcmp(name, "Tab") == 0)
+		key.kind = CV_KEY_TAB;
+	else if (strcmp(name, "Space") == 0)
+		cv_strcopy(key.text, sizeof(key.text), " ");
+	else if (name[0] == 'F' && name[1] != '\0') {
+		key.kind = CV_KEY_F;
+		key.number = (int)strtol(name + 1, NULL, 10);
+	} else {
+		cv_strcopy(key.text, sizeof(key.text), name);
+	}
+	return one_key(ui, &key);
+}
+
+static bool turn_to(struct cv_ui *ui, unsigned turn)
+{
+	if ((turn & CV_TURN_QUIT) && may_quit(ui))
+		return false;
+	if (turn & CV_TURN_BACK) {
+		pop(ui);
+		if (ui->depth == 0)
+			return false;
+	}
+	if (turn & CV_TURN_READ)
+		top(ui)->stale = true;
+	return true;
+}
+
+static void save_all(struct cv_ui *ui)
+{
+	for (int i = 0; i < ui->depth; i++)
+		if (ui->stack[i]->ops->save != NULL)
+			ui->stack[i]->ops->save(ui->stack[i]);
+	cv_live_flush(ui->live);
+}
+
+void cv_shell_run(struct cv_ui *ui)
+{
+	bool going = true, dirty = true;
+
+	while (going) {
+		struct cv_key key;
+		struct cv_view *v;
+		if (dirty)
+			cv_ui_draw(ui);
+		/* The countdown lives by the minute; a draft by the second. */
+		int wait = top(ui)->ops->tick != NULL ? 1000 : 20000;
+		bool pressed = cv_term_key(ui->term, &key, wait, cv_live_fd(ui->live));
+		dirty = true;
+		if (pressed) {
+			going = turn_to(ui, one_key(ui, &key));
+		} else if (cv_term_signal(ui->term) != 0) {
+			save_all(ui);
+			going = false;
+		} else if (!take_events(ui)) {
+			v = top(ui);
+			unsigned turn = v->ops->tick != NULL ? v->ops->tick(v) : CV_TURN_NONE;
+			dirty = turn != CV_TURN_NONE || cv_chrome_old(ui);
+		}
+	}
+	save_all(ui);
+	while (ui->depth > 0)
+		pop(ui);
+	for (size_t i = 0; i < CV_COUNT(ui->acts); i++)
+		forget_act(ui, i);
+	cv_json_destroy(ui->todo);
+}

@@ -1,0 +1,145 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * A screen is one file that ends in a filled struct cv_view_ops. Handlers of keys say what must happen; only the loop
+ * (shell.c) acts. Nothing here waits for a disk or a network: reading comes from ui->core, acting goes through cv_ui_act.
+ */
+#ifndef CONGVU_TUI_VIEW_H
+#define CONGVU_TUI_VIEW_H
+
+#include "client/tui/term/term.h"
+
+#include <congvu/core/core.h>
+#include <congvu/core/live.h>
+
+struct cv_ui;
+struct cv_view;
+
+/* What a handler wants; bits. */
+enum {
+	CV_TURN_NONE = 0,    /* the key was taken, nothing to draw */
+	CV_TURN_DRAW = 1,    /* draw again */
+	CV_TURN_READ = 2,    /* read the data again, then draw */
+	CV_TURN_BACK = 4,    /* leave this view */
+	CV_TURN_QUIT = 8,    /* leave the program */
+	CV_TURN_UNKNOWN = 16 /* the key means nothing here */
+};
+
+/* One thing a person may do here: the hint line, the menu and the help are made of these. */
+struct cv_action {
+	const char *key;   /* as it is pressed and shown: "t", "F2", "Enter" */
+	const char *label; /* translated: "Trình duyệt" */
+	char why[160];	   /* why not now; "" = possible */
+	bool hint;	   /* stands on the last line if there is room */
+};
+#define CV_ACTIONS 32
+struct cv_actions {
+	struct cv_action list[CV_ACTIONS];
+	int count;
+};
+/* why may be NULL. */
+void cv_action_add(struct cv_actions *a, const char *key, const char *label, bool hint, const char *why);
+
+struct cv_view_ops {
+	const char *name;  /* of the screen, for help and error codes */
+	const char *code;  /* short, to be read over the phone: "M-101" */
+	int tab;	   /* digit of the tab it belongs to, 0 = none: then the view draws the first line itself */
+	bool typing;	   /* keys are text: no command letters */
+	void (*close)(struct cv_view *v);
+	/* Reads what it shows from ui->core. */
+	void (*read)(struct cv_view *v);
+	/* Draws rows [top, bottom). */
+	void (*draw)(struct cv_view *v, struct cv_term *t, int top, int bottom, int cols);
+	/* `command` is the key as a letter (Vietnamese letters count as theirs), 0 if it is none. */
+	unsigned (*key)(struct cv_view *v, const struct cv_key *key, char command);
+	void (*actions)(struct cv_view *v, struct cv_actions *out);
+	/* Saves what is being typed (also on SIGHUP). May be NULL. */
+	void (*save)(struct cv_view *v);
+	/* Every second while it is on top; may be NULL. */
+	unsigned (*tick)(struct cv_view *v);
+};
+struct cv_view {
+	const struct cv_view_ops *ops;
+	struct cv_ui *ui; /* borrowed */
+	bool stale;	  /* read before the next draw */
+};
+
+#define CV_DEPTH 8
+struct cv_ui {
+	const struct cv_env *env;
+	struct cv_core *core; /* reading only */
+	struct cv_live *live;
+	struct cv_term *term;
+	struct cv_view *stack[CV_DEPTH]; /* owned */
+	int depth;
+	bool read_only;
+	char message[200]; /* right of the status line */
+	int64_t message_until;
+	bool alert;
+	/* acts on their way: told when their result comes */
+	struct {
+		uint64_t ticket;
+		int64_t mid;
+		char said[120];
+		char op[40], id[CV_ID_MAX + 1];
+		struct cv_json *args; /* owned until queued, for "send all the same" */
+	} acts[16];
+	struct cv_json *todo; /* owned: LÀM NGAY, [{"key","text"}] */
+	int64_t todo_at;
+	size_t unsent, person; /* of the outbox */
+	bool telex;
+};
+
+/* ---- for views ---- */
+const struct cv_json *cv_ui_me(struct cv_ui *ui); /* the user object; may be NULL */
+bool cv_ui_role(struct cv_ui *ui, const char *role);
+bool cv_ui_heads(struct cv_ui *ui); /* head, deputy or leader */
+int64_t cv_ui_now(struct cv_ui *ui);
+/* As cv_act of this person, for advice. */
+struct cv_act cv_ui_actor(struct cv_ui *ui);
+/* Tells on the status line for some seconds. */
+void cv_ui_say(struct cv_ui *ui, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
+void cv_ui_alert(struct cv_ui *ui, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
+/* Queues an act; `said` is what it is called in the answer ("Báo cáo 11h"). args is copied. */
+void cv_ui_act(struct cv_ui *ui, const char *op, const char *id, const struct cv_json *args, const char *said);
+void cv_ui_push(struct cv_ui *ui, struct cv_view *v); /* takes it; NULL does nothing */
+void cv_ui_stale(struct cv_ui *ui);		      /* every view reads again */
+/* Questions that stand over the screen. */
+bool cv_ui_confirm(struct cv_ui *ui, const char *question);
+/* A line of text; owned, NULL when left with Esc. */
+char *cv_ui_ask(struct cv_ui *ui, const char *label, const char *text);
+/* Shows a text until a key is pressed; moves with the arrows. */
+void cv_ui_pager(struct cv_ui *ui, const char *title, const char *text);
+/* The menu or the help over the view's actions; gives the chosen action's key or "". */
+const char *cv_ui_menu(struct cv_ui *ui, const char *title, const struct cv_actions *actions, char out[16]);
+void cv_ui_command(struct cv_ui *ui); /* ":" */
+/* Soạn bằng chương trình ngoài: the text in $EDITOR through a 0600 file; false if it was not changed. */
+bool cv_ui_editor(struct cv_ui *ui, struct cv_json **text, const char *before);
+void cv_ui_draw(struct cv_ui *ui);
+
+/* "10:41", "10:41 19/11" on another day. out has 24 bytes. */
+void cv_clock_text(char out[24], int64_t t, int64_t now);
+/* "Thứ Sáu 20/11/2026"; out has 40 bytes. */
+void cv_day_text(char out[40], int32_t date);
+/* A person's name by login; the login if unknown. Borrowed until the next read. */
+const char *cv_person_name(struct cv_ui *ui, const char *login);
+
+/* ---- a list that remembers where it stands ---- */
+struct cv_list {
+	int64_t count, at, top;
+};
+/* Moves by the usual keys (j k arrows g G Home End page half page); false: not one of them. */
+bool cv_list_key(struct cv_list *l, const struct cv_key *key, char command, int height);
+void cv_list_fit(struct cv_list *l, int height); /* after count or height changed */
+
+/* ---- the screens; each is NULL when it does not fit this person ---- */
+struct cv_view *cv_view_inbox(struct cv_ui *ui);
+struct cv_view *cv_view_dossier(struct cv_ui *ui, const char *id);
+struct cv_view *cv_view_act(struct cv_ui *ui, const char *op, const char *id, const char *title);
+struct cv_view *cv_view_work(struct cv_ui *ui);
+struct cv_view *cv_view_reports(struct cv_ui *ui);
+struct cv_view *cv_view_report_form(struct cv_ui *ui, const char *slot);
+struct cv_view *cv_view_board(struct cv_ui *ui);
+struct cv_view *cv_view_person(struct cv_ui *ui, const char *login, int32_t date);
+struct cv_view *cv_view_outbox(struct cv_ui *ui);
+
+#endif
