@@ -5,6 +5,7 @@
 #include <congvu/base/seal.h>
 
 #include "client/cli/cli.h"
+#include "client/tui/tui.h"
 
 #include <signal.h>
 #include <stdio.h>
@@ -27,6 +28,20 @@ static void catch_interrupt(void)
 		sigaction(SIGINT, &act, NULL);
 }
 
+/* Without a verb a person gets the screen; without a terminal, the day in lines. */
+static int run(struct cv_cli *cli, const struct cv_args *args)
+{
+	const char *account = cv_args_text(args, "account");
+
+	if (cv_args_verb(args)->noun[0] != '\0' || cli->json || !isatty(STDIN_FILENO) || !isatty(STDOUT_FILENO))
+		return cv_args_verb(args)->run(cli, args);
+	struct cv_tui how = {.env = cli->env,
+			     .account = account != NULL ? account : "default",
+			     .read_only = cv_args_flag(args, "read-only"),
+			     .no_color = cv_args_flag(args, "no-color")};
+	return cv_tui_run(&how);
+}
+
 int main(int argc, char **argv)
 {
 	struct cv_cli cli = {.env = cv_env_system(), .json = cv_argv_has(argc, argv, "--json")};
@@ -40,7 +55,7 @@ int main(int argc, char **argv)
 	if (cv_seal_start(&err) != CV_OK || cv_args_parse(&args, &cv_congvu, argc, argv, stdout, &err) != CV_OK)
 		status = cv_cli_fail(&cli, &err, NULL);
 	else if (args != NULL)
-		status = cv_args_verb(args)->run(&cli, args);
+		status = run(&cli, args);
 	cv_core_close(cli.core);
 	cv_args_destroy(args);
 	if ((fflush(stdout) != 0 || ferror(stdout)) && status == 0)

@@ -9,7 +9,7 @@
 #include <congvu/core/core.h>
 
 /* name, word, label */
-#define CV_VIEW_TABLE(X)                                                                                               \
+#define CV_GROUP_TABLE(X)                                                                                              \
 	X(MINE, "mine", N_("Của tôi · đang giải quyết"))                                                               \
 	X(UNIT, "unit", N_("Của đơn vị · đang giải quyết"))                                                            \
 	X(APPROVE, "approve", N_("Chờ tôi duyệt"))                                                                     \
@@ -20,23 +20,23 @@
 	X(UNREAD, "unread", N_("Chưa xem"))                                                                            \
 	X(ALL, "all", N_("Tất cả"))
 
-enum cv_view {
-#define X(name, word, label) CV_VIEW_##name,
-	CV_VIEW_TABLE(X)
+enum cv_group {
+#define X(name, word, label) CV_GROUP_##name,
+	CV_GROUP_TABLE(X)
 #undef X
-		CV_VIEW_COUNT
+		CV_GROUP_COUNT
 };
-const char *cv_view_word(enum cv_view view);
-const char *cv_view_label(enum cv_view view); /* translated */
+const char *cv_group_word(enum cv_group view);
+const char *cv_group_label(enum cv_group view); /* translated */
 /* False for a word that is none. */
-bool cv_view_of(enum cv_view *out, const char *word);
+bool cv_group_of(enum cv_group *out, const char *word);
 /* What this person looks at first: officers their own, heads and leaders what waits for them. */
-enum cv_view cv_view_home(struct cv_core *core);
+enum cv_group cv_group_home(struct cv_core *core);
 
 enum cv_sort { CV_SORT_DUE, CV_SORT_RECEIVED, CV_SORT_CODE };
 
 struct cv_dossier_query {
-	enum cv_view view;
+	enum cv_group group;
 	enum cv_sort sort;
 	int status;		  /* 0 = any */
 	int64_t due_from, due_to; /* moments, to is exclusive; due_to 0 = any */

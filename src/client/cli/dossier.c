@@ -71,11 +71,11 @@ static const char *read_query(struct cv_dossier_query *q, const struct cv_cli *c
 	const char *view = cv_args_text(args, "view"), *sort = cv_args_text(args, "sort");
 	long n;
 
-	*q = (struct cv_dossier_query){.view = CV_VIEW_ALL,
+	*q = (struct cv_dossier_query){.group = CV_GROUP_ALL,
 				       .unit = cv_args_text(args, "unit"),
 				       .search = cv_args_text(args, "search"),
 				       .after = cv_args_text(args, "after")};
-	if (view != NULL && !cv_view_of(&q->view, view))
+	if (view != NULL && !cv_group_of(&q->group, view))
 		return _("--view phải là mine, unit, approve, paused, late, soon, unread, returned hoặc all");
 	if (sort != NULL && strcmp(sort, "due") != 0 && strcmp(sort, "received") != 0 && strcmp(sort, "code") != 0)
 		return _("--sort phải là due, received hoặc code");
@@ -123,7 +123,7 @@ static enum cv_rc list_online(struct cv_cli *cli, const struct cv_dossier_query 
 	add_param(&path, "due", cv_args_text(cli->args, "due"));
 	snprintf(number, sizeof(number), "%d", q->status);
 	add_param(&path, "status", q->status > 0 ? number : NULL);
-	if (q->view == CV_VIEW_MINE)
+	if (q->group == CV_GROUP_MINE)
 		add_param(&path, "assignee", cv_core_user(cli->core));
 	enum cv_rc rc = cv_core_fetch(cli->core, path.data, out, err);
 	cv_buf_finish(&path);

@@ -123,8 +123,11 @@ static const struct cv_opt work_review[] = {
 
 #include "dossier_verbs.h"
 
+static const struct cv_opt screen[] = {{"read-only", 0, CV_OPT_FLAG, NULL, N_("chỉ xem")}, END};
+
 static const struct cv_verb verbs[] = {
-	{"", NULL, NULL, 0, 0, NULL, N_("việc và báo cáo hôm nay"), NULL, cv_cli_today},
+	{"", NULL, NULL, 0, 0, screen, N_("màn hình làm việc; không có màn hình thì in việc hôm nay"), NULL,
+	 cv_cli_today},
 	{"login", NULL, NULL, 0, 0, login, N_("đăng nhập trên máy này"),
 	 "congvu login --server https://congvu.example:8443 --user hanh", cv_cli_login},
 	{"logout", NULL, NULL, 0, 0, logout, N_("đăng xuất, xóa dữ liệu trên máy này"), NULL, cv_cli_logout},

@@ -33,7 +33,7 @@ static bool among_pending(struct cv_core *core, char *out, const char *code)
 /* An alias stands in the searched line. */
 static bool by_alias(struct cv_core *core, char *out, const char *code)
 {
-	struct cv_dossier_query q = {.view = CV_VIEW_ALL, .search = code, .limit = 20};
+	struct cv_dossier_query q = {.group = CV_GROUP_ALL, .search = code, .limit = 20};
 	struct cv_json *page = NULL;
 	bool found = false;
 

@@ -28,26 +28,26 @@
 static const struct {
 	const char *word, *label;
 } views[] = {
-#define X(name, word, label) [CV_VIEW_##name] = {word, label},
-	CV_VIEW_TABLE(X)
+#define X(name, word, label) [CV_GROUP_##name] = {word, label},
+	CV_GROUP_TABLE(X)
 #undef X
 };
 
-const char *cv_view_word(enum cv_view view)
+const char *cv_group_word(enum cv_group view)
 {
 	return views[view].word;
 }
 
-const char *cv_view_label(enum cv_view view)
+const char *cv_group_label(enum cv_group view)
 {
 	return _(views[view].label);
 }
 
-bool cv_view_of(enum cv_view *out, const char *word)
+bool cv_group_of(enum cv_group *out, const char *word)
 {
-	for (int v = 0; v < CV_VIEW_COUNT; v++) {
+	for (int v = 0; v < CV_GROUP_COUNT; v++) {
 		if (strcmp(views[v].word, word) == 0) {
-			*out = (enum cv_view)v;
+			*out = (enum cv_group)v;
 			return true;
 		}
 	}
@@ -61,13 +61,13 @@ static const struct cv_json *me(struct cv_core *core)
 	return cv_ctx_get(cv_core_ctx(core), CV_KIND_USER, core->user, &user) == CV_FOUND ? user : NULL;
 }
 
-enum cv_view cv_view_home(struct cv_core *core)
+enum cv_group cv_group_home(struct cv_core *core)
 {
 	const struct cv_json *user = me(core);
 
 	if (cv_user_has_role(user, "head") || cv_user_has_role(user, "deputy") || cv_user_has_role(user, "leader"))
-		return CV_VIEW_APPROVE;
-	return cv_user_has_role(user, "clerk") || cv_user_has_role(user, "registrar") ? CV_VIEW_ALL : CV_VIEW_MINE;
+		return CV_GROUP_APPROVE;
+	return cv_user_has_role(user, "clerk") || cv_user_has_role(user, "registrar") ? CV_GROUP_ALL : CV_GROUP_MINE;
 }
 
 /* ---- the query as columns ---- */
@@ -129,37 +129,37 @@ static void set_view(struct query *x)
 	const struct cv_json *user = me(x->core);
 	int64_t now = cv_now(x->core->env);
 
-	switch (x->q->view) {
-	case CV_VIEW_MINE:
+	switch (x->q->group) {
+	case CV_GROUP_MINE:
 		f->owner = x->core->user;
 		f->statuses = HANDLED;
 		break;
-	case CV_VIEW_UNIT:
+	case CV_GROUP_UNIT:
 		f->statuses = OPEN;
 		units_below(x, cv_user_unit(user));
 		break;
-	case CV_VIEW_APPROVE:
+	case CV_GROUP_APPROVE:
 		f->statuses = 1U << 4;
 		f->step = cv_user_has_role(user, "leader") ? "at_leader" : "at_head";
 		break;
-	case CV_VIEW_LATE:
+	case CV_GROUP_LATE:
 		f->statuses = RUNNING;
 		f->due_from = 1;
 		f->due_to = now;
 		break;
-	case CV_VIEW_SOON:
+	case CV_GROUP_SOON:
 		f->statuses = RUNNING;
 		f->due_from = now;
 		f->due_to = end_of_next_day(x, now);
 		break;
-	case CV_VIEW_PAUSED:
+	case CV_GROUP_PAUSED:
 		f->statuses = PAUSED;
 		break;
-	case CV_VIEW_RETURNED:
+	case CV_GROUP_RETURNED:
 		f->statuses = 1U << 4;
 		f->mark = "r";
 		break;
-	case CV_VIEW_UNREAD:
+	case CV_GROUP_UNREAD:
 		f->statuses = OPEN;
 		f->unread = true;
 		break;

@@ -5,6 +5,7 @@
 #include <congvu/base/i18n.h>
 #include <congvu/base/mem.h>
 #include <congvu/base/time.h>
+#include <congvu/core/draft.h>
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -235,4 +236,9 @@ struct cv_json *cv_core_doctor(struct cv_core *core, bool *ok)
 	check(checks, ok, "outbox", person == 0, number, _("congvu outbox list"));
 	cv_json_set(out, "checks", checks);
 	return out;
+}
+
+enum cv_rc cv_core_draft(struct cv_core *core, const char *name, struct cv_json **out, struct cv_err *err)
+{
+	return cv_store_draft(core->store, name, out, err);
 }

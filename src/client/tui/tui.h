@@ -4,6 +4,7 @@
 #define CONGVU_TUI_TUI_H
 
 #include <congvu/base/env.h>
+#include <stdbool.h>
 
 struct cv_ui;
 

@@ -30,8 +30,14 @@ void cv_clock_text(char out[24], int64_t t, int64_t now)
 
 void cv_day_text(char out[40], int32_t date)
 {
-	static const char *const names[] = {"",		   N_("Thứ Hai"), N_("Thứ Ba"),	 N_("Thứ Tư"),
-					    N_("Thứ Năm"), N_("Thứ Sáu"), N_("Thứ Bảy"), N_("Chủ Nhật")};
+	static const char *const names[] = {"",
+					    N_("Thứ Hai"),
+					    N_("Thứ Ba"),
+					    N_("Thứ Tư"),
+					    N_("Thứ Năm"),
+					    N_("Thứ Sáu"),
+					    N_("Thứ Bảy"),
+					    N_("Chủ Nhật")};
 	int year, month, day;
 
 	cv_date_split(date, &year, &month, &day);
@@ -53,7 +59,7 @@ static const struct {
 	int digit;
 	const char *label, *brief;
 } tabs[] = {
-	{1, N_("Hồ sơ"), N_("Hồ sơ")},	     {2, N_("Việc"), N_("Việc")},	  {3, N_("Báo cáo"), N_("B.cáo")},
+	{1, N_("Hồ sơ"), N_("Hồ sơ")},	     {2, N_("Việc"), N_("Việc")},   {3, N_("Báo cáo"), N_("B.cáo")},
 	{6, N_("Theo dõi"), N_("Theo dõi")}, {8, N_("Chờ gửi"), N_("Gửi")},
 };
 
@@ -103,9 +109,9 @@ static void draw_tabs(struct cv_ui *ui, int digit)
 }
 
 /* ---- LÀM NGAY ---- */
-static int64_t count_view(struct cv_ui *ui, enum cv_view view, const char *user)
+static int64_t count_view(struct cv_ui *ui, enum cv_group view, const char *user)
 {
-	struct cv_dossier_query q = {.view = view, .user = user};
+	struct cv_dossier_query q = {.group = view, .user = user};
 	int64_t n = cv_core_dossier_count(ui->core, &q);
 
 	return n > 0 ? n : 0;
@@ -133,8 +139,8 @@ void cv_chrome_read(struct cv_ui *ui)
 				.user = user,
 				.now = cv_ui_now(ui),
 				.needs_person = (int64_t)ui->person,
-				.late = count_view(ui, CV_VIEW_LATE, cv_ui_heads(ui) ? NULL : cv_core_user(ui->core)),
-				.to_check = cv_ui_heads(ui) ? count_view(ui, CV_VIEW_APPROVE, NULL) : 0};
+				.late = count_view(ui, CV_GROUP_LATE, cv_ui_heads(ui) ? NULL : cv_core_user(ui->core)),
+				.to_check = cv_ui_heads(ui) ? count_view(ui, CV_GROUP_APPROVE, NULL) : 0};
 	ui->todo = cv_todo(&in);
 	ui->todo_at = cv_mono(ui->env);
 }

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * A screen is one file that ends in a filled struct cv_view_ops. Handlers of keys say what must happen; only the loop
- * (shell.c) acts. Nothing here waits for a disk or a network: reading comes from ui->core, acting goes through cv_ui_act.
+ * (shell.c) acts. Nothing here waits for a disk or a network: reading comes from ui->core, acting goes through
+ * cv_ui_act.
  */
 #ifndef CONGVU_TUI_VIEW_H
 #define CONGVU_TUI_VIEW_H
@@ -40,10 +41,10 @@ struct cv_actions {
 void cv_action_add(struct cv_actions *a, const char *key, const char *label, bool hint, const char *why);
 
 struct cv_view_ops {
-	const char *name;  /* of the screen, for help and error codes */
-	const char *code;  /* short, to be read over the phone: "M-101" */
-	int tab;	   /* digit of the tab it belongs to, 0 = none: then the view draws the first line itself */
-	bool typing;	   /* keys are text: no command letters */
+	const char *name; /* of the screen, for help and error codes */
+	const char *code; /* short, to be read over the phone: "M-101" */
+	int tab;	  /* digit of the tab it belongs to, 0 = none: then the view draws the first line itself */
+	bool typing;	  /* keys are text: no command letters */
 	void (*close)(struct cv_view *v);
 	/* Reads what it shows from ui->core. */
 	void (*read)(struct cv_view *v);
@@ -83,6 +84,7 @@ struct cv_ui {
 		char op[40], id[CV_ID_MAX + 1];
 		struct cv_json *args; /* owned until queued, for "send all the same" */
 	} acts[16];
+	uint64_t offer_after; /* when this act is queued, the report is offered */
 	struct cv_json *todo; /* owned: LÀM NGAY, [{"key","text"}] */
 	int64_t todo_at;
 	size_t unsent, person; /* of the outbox */
@@ -94,15 +96,20 @@ const struct cv_json *cv_ui_me(struct cv_ui *ui); /* the user object; may be NUL
 bool cv_ui_role(struct cv_ui *ui, const char *role);
 bool cv_ui_heads(struct cv_ui *ui); /* head, deputy or leader */
 int64_t cv_ui_now(struct cv_ui *ui);
+void cv_ui_today(struct cv_ui *ui, char out[16]); /* "2026-11-20" */
+struct cv_json *cv_ui_policy(struct cv_ui *ui);	  /* of this person's unit; owned */
 /* As cv_act of this person, for advice. */
 struct cv_act cv_ui_actor(struct cv_ui *ui);
 /* Tells on the status line for some seconds. */
 void cv_ui_say(struct cv_ui *ui, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
 void cv_ui_alert(struct cv_ui *ui, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
 /* Queues an act; `said` is what it is called in the answer ("Báo cáo 11h"). args is copied. */
-void cv_ui_act(struct cv_ui *ui, const char *op, const char *id, const struct cv_json *args, const char *said);
+/* Gives its ticket, 0 if nothing is sent (read-only). */
+uint64_t cv_ui_act(struct cv_ui *ui, const char *op, const char *id, const struct cv_json *args, const char *said);
 void cv_ui_push(struct cv_ui *ui, struct cv_view *v); /* takes it; NULL does nothing */
-void cv_ui_stale(struct cv_ui *ui);		      /* every view reads again */
+/* Leaves the view on top (it is destroyed) and puts v in its place; NULL: only leaves. */
+void cv_ui_replace(struct cv_ui *ui, struct cv_view *v);
+void cv_ui_stale(struct cv_ui *ui); /* every view reads again */
 /* Questions that stand over the screen. */
 bool cv_ui_confirm(struct cv_ui *ui, const char *question);
 /* A line of text; owned, NULL when left with Esc. */
@@ -112,6 +119,9 @@ void cv_ui_pager(struct cv_ui *ui, const char *title, const char *text);
 /* The menu or the help over the view's actions; gives the chosen action's key or "". */
 const char *cv_ui_menu(struct cv_ui *ui, const char *title, const struct cv_actions *actions, char out[16]);
 void cv_ui_command(struct cv_ui *ui); /* ":" */
+/* A text broken at blanks in rows [row, row + height), from its row *top on (kept in range); gives how many rows it
+ * has. */
+int cv_put_text(struct cv_term *t, int row, int height, int cols, const char *text, int *top);
 /* Soạn bằng chương trình ngoài: the text in $EDITOR through a 0600 file; false if it was not changed. */
 bool cv_ui_editor(struct cv_ui *ui, struct cv_json **text, const char *before);
 void cv_ui_draw(struct cv_ui *ui);
@@ -131,11 +141,23 @@ struct cv_list {
 bool cv_list_key(struct cv_list *l, const struct cv_key *key, char command, int height);
 void cv_list_fit(struct cv_list *l, int height); /* after count or height changed */
 
+/* ---- what may be done with a dossier, the same in list and dossier ---- */
+void cv_dossier_actions(struct cv_ui *ui, const char *id, struct cv_actions *out);
+/* Runs the act that this letter means (t d z b c s), or tells why it is not possible. */
+unsigned cv_dossier_key(struct cv_ui *ui, const char *id, char command);
+
 /* ---- the screens; each is NULL when it does not fit this person ---- */
 struct cv_view *cv_view_inbox(struct cv_ui *ui);
 struct cv_view *cv_view_dossier(struct cv_ui *ui, const char *id);
 struct cv_view *cv_view_act(struct cv_ui *ui, const char *op, const char *id, const char *title);
 struct cv_view *cv_view_work(struct cv_ui *ui);
+struct cv_view *cv_view_register(struct cv_ui *ui);
+struct cv_view *cv_view_record(struct cv_ui *ui, const char *workday, const struct cv_json *item);
+/* The report form of the slot that is open now; `ask`: after a question. */
+void cv_offer_report(struct cv_ui *ui, bool ask);
+/* "đang làm", "tại nhà": translated, borrowed. */
+const char *cv_state_words(const char *state);
+const char *cv_place_words(const char *place);
 struct cv_view *cv_view_reports(struct cv_ui *ui);
 struct cv_view *cv_view_report_form(struct cv_ui *ui, const char *slot);
 struct cv_view *cv_view_board(struct cv_ui *ui);

@@ -1,0 +1,136 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Acts on their way: being saved, waiting, answered; what the hands tell is told on the status line. */
+#include "client/tui/view/chrome.h"
+
+#include <congvu/base/i18n.h>
+#include <congvu/base/mem.h>
+#include <congvu/base/time.h>
+
+#include <stdlib.h>
+
+uint64_t cv_ui_act(struct cv_ui *ui, const char *op, const char *id, const struct cv_json *args, const char *said)
+{
+	struct cv_act_in in = {.op = op, .id = id, .args = args};
+	size_t free_at = 0;
+
+	if (ui->read_only) {
+		cv_ui_alert(ui, "%s", _("Đang chỉ xem: không gửi gì"));
+		return 0;
+	}
+	for (size_t i = 0; i < CV_COUNT(ui->acts); i++) {
+		if (ui->acts[i].ticket == 0) {
+			free_at = i;
+			break;
+		}
+		if (ui->acts[i].ticket < ui->acts[free_at].ticket)
+			free_at = i; /* the oldest is told by the outbox screen */
+	}
+	cv_json_destroy(ui->acts[free_at].args);
+	ui->acts[free_at].args = cv_json_dup(args);
+	ui->acts[free_at].mid = 0;
+	cv_strcopy(ui->acts[free_at].said, sizeof(ui->acts[free_at].said), said);
+	cv_strcopy(ui->acts[free_at].op, sizeof(ui->acts[free_at].op), op);
+	cv_strcopy(ui->acts[free_at].id, sizeof(ui->acts[free_at].id), id);
+	ui->acts[free_at].ticket = cv_live_act(ui->live, &in);
+	cv_ui_say(ui, _("%s: đang lưu"), said);
+	return ui->acts[free_at].ticket;
+}
+
+void cv_ui_forget_act(struct cv_ui *ui, size_t i)
+{
+	cv_json_destroy(ui->acts[i].args);
+	ui->acts[i].args = NULL;
+	ui->acts[i].ticket = 0;
+	ui->acts[i].mid = 0;
+}
+
+/* A local refusal is advice: the catalogues here may be old. */
+static void advise(struct cv_ui *ui, size_t i, const struct cv_live_event *e)
+{
+	const char *why = e->out.refusal.detail[0] != '\0' ? e->out.refusal.detail : cv_rc_text(CV_REJECTED);
+	char *question =
+		cv_strf(_("%s: trên máy này thấy chưa được (%s). Vẫn gửi lên máy chủ?"), ui->acts[i].said, why);
+
+	if (cv_ui_confirm(ui, question)) {
+		struct cv_act_in in = {
+			.op = ui->acts[i].op, .id = ui->acts[i].id, .args = ui->acts[i].args, .anyway = true};
+		ui->acts[i].ticket = cv_live_act(ui->live, &in);
+	} else {
+		cv_ui_forget_act(ui, i);
+	}
+	free(question);
+}
+
+static void acted(struct cv_ui *ui, const struct cv_live_event *e)
+{
+	bool offer = ui->offer_after == e->ticket && e->err.rc == CV_OK && e->out.st == CV_ST_QUEUED;
+
+	for (size_t i = 0; i < CV_COUNT(ui->acts); i++) {
+		if (ui->acts[i].ticket != e->ticket)
+			continue;
+		if (e->err.rc == CV_NOT_SAVED || e->err.rc == CV_IO || e->err.rc == CV_BUSY) {
+			cv_ui_alert(ui, _("CHƯA LƯU %s: %s"), ui->acts[i].said, e->err.detail);
+			cv_term_bell(ui->term);
+			cv_ui_forget_act(ui, i);
+		} else if (e->err.rc != CV_OK) {
+			cv_ui_alert(ui, "%s: %s", ui->acts[i].said, e->err.detail);
+			cv_ui_forget_act(ui, i);
+		} else if (e->out.st == CV_ST_QUEUED) {
+			ui->acts[i].mid = e->out.mid;
+			cv_ui_say(ui, _("%s: đã lưu, chờ gửi"), ui->acts[i].said);
+		} else if (e->out.st == CV_ST_NOOP) {
+			cv_ui_say(ui, _("%s: đã có, không đổi gì"), ui->acts[i].said);
+			cv_ui_forget_act(ui, i);
+		} else {
+			advise(ui, i, e);
+		}
+	}
+	if (offer) {
+		ui->offer_after = 0;
+		cv_ui_stale(ui);
+		cv_ui_draw(ui);
+		cv_offer_report(ui, true);
+	}
+}
+
+/* The server's word about what was sent from here. */
+static void look_for_results(struct cv_ui *ui)
+{
+	for (size_t i = 0; i < CV_COUNT(ui->acts); i++) {
+		struct cv_json *result = NULL;
+		char at[24];
+		int64_t recv = 0;
+		if (ui->acts[i].mid == 0 || cv_core_result(ui->core, ui->acts[i].mid, &result) != CV_OK ||
+		    result == NULL)
+			continue;
+		enum cv_st st = cv_st_of(cv_json_str(result, "st"));
+		cv_time_parse(cv_json_s(result, "recv"), &recv);
+		cv_clock_text(at, recv, cv_ui_now(ui));
+		if (cv_st_accepted(st))
+			cv_ui_say(ui, st == CV_ST_LATE ? _("√ %s đã gửi %s, muộn giờ") : _("√ %s đã gửi %s"),
+				  ui->acts[i].said, at);
+		else
+			cv_ui_alert(ui, _("× %s: %s (xem màn hình 8)"), ui->acts[i].said,
+				    cv_json_str(result, "detail") != NULL ? cv_json_s(result, "detail")
+									  : cv_rc_text(CV_REJECTED));
+		cv_json_destroy(result);
+		cv_ui_forget_act(ui, i);
+	}
+}
+
+bool cv_ui_events(struct cv_ui *ui)
+{
+	struct cv_live_event e;
+	bool any = false;
+
+	while (cv_live_next(ui->live, &e)) {
+		any = true;
+		if (e.kind == CV_LIVE_ACTED)
+			acted(ui, &e);
+	}
+	if (any) {
+		look_for_results(ui);
+		cv_ui_stale(ui);
+	}
+	return any;
+}
