@@ -159,8 +159,9 @@ static bool draw_todo(struct cv_ui *ui, int row)
 	col += cv_put(ui->term, row, col, -1, CV_BOLD, _("LÀM NGAY")) + 2;
 	CV_JSON_EACH (item, ui->todo) {
 		char *text = cv_strf("[%s] %s", cv_json_s(item, "key"), cv_json_s(item, "text"));
-		if (col + cv_text_width(text) < cols)
-			col += cv_put(ui->term, row, col, -1, CV_PLAIN, text) + 2;
+		/* The first one always shows, cut if need be. */
+		if (item == cv_json_first(ui->todo) || col + cv_text_width(text) < cols)
+			col += cv_put(ui->term, row, col, cols - col - 1, CV_PLAIN, text) + 2;
 		free(text);
 	}
 	return true;

@@ -38,8 +38,8 @@ static const struct {
 	const char *op, *label;
 	bool hint;
 } letters[] = {
-	{'t', "dossier.submit", N_("Trình duyệt"), true}, {'d', "dossier.endorse", N_("Duyệt, trình lãnh đạo"), true},
-	{'d', "dossier.approve", N_("Phê duyệt"), true},  {'z', "dossier.return", N_("Trả lại để sửa"), true},
+	{'t', "dossier.submit", N_("Trình duyệt"), true}, {'d', "dossier.approve", N_("Phê duyệt"), true},
+	{'d', "dossier.endorse", N_("Duyệt, trình lãnh đạo"), true},  {'z', "dossier.return", N_("Trả lại để sửa"), true},
 	{'s', "dossier.issue", N_("Cấp số"), true},	  {'c', "dossier.note", N_("Ghi chú"), true},
 	{'i', "dossier.accept", N_("Tiếp nhận"), true},	  {'e', "dossier.forward", N_("Chuyển đơn vị"), true},
 	{'w', "dossier.assign", N_("Phân công"), true},	  {'w', "dossier.start", N_("Tự nhận thụ lý"), false},
@@ -339,11 +339,16 @@ static void dossier_draw(struct cv_view *v, struct cv_term *t, int top, int bott
 	if (used + cv_text_width(title) + 3 < cols)
 		cv_put_right(t, top, cols - 1, CV_PLAIN, title);
 	cv_rule(t, top + 1, 1, cols - 2);
-	y = draw_facts(x, t, y, cols) + 1;
-	y = draw_way(x, t, y, cols) + 1;
-	y = draw_words(x, t, y, cols) + 1;
+	/* A low window has no room for empty lines. */
+	int air = bottom - top > 18 ? 1 : 0;
+	y = draw_facts(x, t, y, cols) + air;
+	y = draw_way(x, t, y, cols) + air;
+	y = draw_words(x, t, y, cols) + air;
 	cv_rule(t, bottom - 1, 1, cols - 2);
-	draw_parts(x, t, y, bottom - 1, cols);
+	if (y + 2 < bottom)
+		draw_parts(x, t, y, bottom - 1, cols);
+	else
+		cv_term_cursor(t, top, 1);
 }
 
 static void why_due(struct dossier *x)
