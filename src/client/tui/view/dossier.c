@@ -38,11 +38,16 @@ static const struct {
 	const char *op, *label;
 	bool hint;
 } letters[] = {
-	{'t', "dossier.submit", N_("Trình duyệt"), true}, {'d', "dossier.approve", N_("Phê duyệt"), true},
-	{'d', "dossier.endorse", N_("Duyệt, trình lãnh đạo"), true},  {'z', "dossier.return", N_("Trả lại để sửa"), true},
-	{'s', "dossier.issue", N_("Cấp số"), true},	  {'c', "dossier.note", N_("Ghi chú"), true},
-	{'i', "dossier.accept", N_("Tiếp nhận"), true},	  {'e', "dossier.forward", N_("Chuyển đơn vị"), true},
-	{'w', "dossier.assign", N_("Phân công"), true},	  {'w', "dossier.start", N_("Tự nhận thụ lý"), false},
+	{'t', "dossier.submit", N_("Trình duyệt"), true},
+	{'d', "dossier.approve", N_("Phê duyệt"), true},
+	{'d', "dossier.endorse", N_("Duyệt, trình lãnh đạo"), true},
+	{'z', "dossier.return", N_("Trả lại để sửa"), true},
+	{'s', "dossier.issue", N_("Cấp số"), true},
+	{'c', "dossier.note", N_("Ghi chú"), true},
+	{'i', "dossier.accept", N_("Tiếp nhận"), true},
+	{'e', "dossier.forward", N_("Chuyển đơn vị"), true},
+	{'w', "dossier.assign", N_("Phân công"), true},
+	{'w', "dossier.start", N_("Tự nhận thụ lý"), false},
 	{'u', "dossier.recall", N_("Rút trình"), false},
 };
 static enum cv_rc can(struct cv_ui *ui, const struct cv_json *d, const char *op, struct cv_err *err)
