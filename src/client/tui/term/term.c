@@ -295,6 +295,33 @@ static bool parse_ahead(struct cv_term *t, int64_t now, struct cv_key *key)
 	return false;
 }
 
+/* Waits at most `wait` ms; what came stands in ahead[]. False: there is no key to be had now. */
+static bool read_ahead(struct cv_term *t, int wait, int fd)
+{
+	struct pollfd fds[] = {{.fd = STDIN_FILENO, .events = POLLIN}, {.fd = fd, .events = POLLIN}};
+	int n = poll(fds, fd >= 0 ? 2 : 1, wait);
+
+	if (n <= 0)
+		return n == 0 || errno == EINTR;
+	if ((fds[0].revents & (POLLIN | POLLHUP)) == 0)
+		return false; /* the other one has news */
+	ssize_t got = read(STDIN_FILENO, t->ahead, sizeof(t->ahead));
+	if (got <= 0 && errno != EINTR && errno != EAGAIN)
+		ended = SIGHUP; /* the terminal is gone */
+	t->ahead_n = got > 0 ? (size_t)got : 0;
+	t->ahead_at = 0;
+	return true;
+}
+
+/* An ESC that may be the beginning of something is not waited for longer than it takes. */
+static int wait_of(const struct cv_term *t, int64_t now, int64_t end)
+{
+	int esc = cv_input_wait(&t->input, now);
+	int wait = end == INT64_MAX ? -1 : (int)(end - now);
+
+	return esc >= 0 && (wait < 0 || esc < wait) ? esc + 1 : wait;
+}
+
 bool cv_term_key(struct cv_term *t, struct cv_key *key, int ms, int fd)
 {
 	int64_t end = ms < 0 ? INT64_MAX : cv_mono(t->env) + ms;
@@ -303,25 +330,8 @@ bool cv_term_key(struct cv_term *t, struct cv_key *key, int ms, int fd)
 		int64_t now = cv_mono(t->env);
 		if (take_resize(key) || parse_ahead(t, now, key) || cv_input_idle(&t->input, now, key))
 			return true;
-		if (ended || now > end)
+		if (ended || now > end || !read_ahead(t, wait_of(t, now, end), fd))
 			return false;
-		int64_t left = end - now;
-		int wait = ms < 0 ? -1 : (int)left, esc = cv_input_wait(&t->input, now);
-		if (esc >= 0 && (wait < 0 || esc < wait))
-			wait = esc + 1;
-		struct pollfd fds[] = {{.fd = STDIN_FILENO, .events = POLLIN}, {.fd = fd, .events = POLLIN}};
-		int n = poll(fds, fd >= 0 ? 2 : 1, wait);
-		if (n < 0 && errno != EINTR)
-			return false;
-		if (n > 0 && (fds[0].revents & (POLLIN | POLLHUP)) != 0) {
-			ssize_t got = read(STDIN_FILENO, t->ahead, sizeof(t->ahead));
-			if (got <= 0 && errno != EINTR && errno != EAGAIN)
-				ended = SIGHUP; /* the terminal is gone */
-			t->ahead_n = got > 0 ? (size_t)got : 0;
-			t->ahead_at = 0;
-		} else if (n > 0 && fd >= 0 && fds[1].revents != 0) {
-			return false;
-		}
 	}
 }
 

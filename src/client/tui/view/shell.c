@@ -264,32 +264,56 @@ static unsigned menu(struct cv_ui *ui, const char *title)
 	return chosen[0] != '\0' ? run_key(ui, chosen) : CV_TURN_DRAW;
 }
 
-/* Keys that mean the same everywhere. */
-static unsigned shell_key(struct cv_ui *ui, const struct cv_key *key, char command)
+static unsigned control_key(struct cv_ui *ui, int letter)
 {
-	if (key->kind == CV_KEY_CTRL && key->number == 'z') {
+	switch (letter) {
+	case 'z':
 		suspend(ui);
 		return CV_TURN_READ;
-	}
-	if (key->kind == CV_KEY_CTRL && key->number == 'l') {
+	case 'l':
 		cv_term_redraw(ui->term);
 		return CV_TURN_DRAW;
-	}
-	if (key->kind == CV_KEY_CTRL && key->number == 'c') {
+	case 'c':
 		cv_ui_say(ui, "%s", _("Ctrl-C không thoát; q hoặc Esc để quay lại"));
 		return CV_TURN_DRAW;
+	default:
+		return CV_TURN_UNKNOWN;
 	}
-	if (key->kind == CV_KEY_F && key->number == 5) {
+}
+
+static unsigned function_key(struct cv_ui *ui, int number)
+{
+	switch (number) {
+	case 1:
+		return menu(ui, _("Giúp"));
+	case 5:
 		cv_live_sync(ui->live);
 		cv_ui_say(ui, "%s", _("Đang cập nhật"));
 		return CV_TURN_DRAW;
-	}
-	if (key->kind == CV_KEY_F && key->number == 1)
-		return menu(ui, _("Giúp"));
-	if (key->kind == CV_KEY_F && key->number == 10)
+	case 10:
 		return menu(ui, _("Mục lục"));
-	if (top(ui)->ops->typing)
+	default:
 		return CV_TURN_UNKNOWN;
+	}
+}
+
+static bool leaves(const struct cv_ui *ui, const struct cv_key *key, char command)
+{
+	bool ctrl_g = key->kind == CV_KEY_CTRL && key->number == 'g';
+
+	return command == 'q' || key->kind == CV_KEY_ESC || ctrl_g ||
+	       (ui->depth > 1 && (command == 'h' || key->kind == CV_KEY_LEFT));
+}
+
+/* Keys that mean the same everywhere. */
+static unsigned shell_key(struct cv_ui *ui, const struct cv_key *key, char command)
+{
+	unsigned turn = key->kind == CV_KEY_CTRL ? control_key(ui, key->number)
+			: key->kind == CV_KEY_F	 ? function_key(ui, key->number)
+						 : CV_TURN_UNKNOWN;
+
+	if (turn != CV_TURN_UNKNOWN || top(ui)->ops->typing)
+		return turn;
 	if (command == 'm' || command == '?')
 		return menu(ui, command == 'm' ? _("Mục lục") : _("Giúp"));
 	if (command == ':') {
@@ -298,8 +322,7 @@ static unsigned shell_key(struct cv_ui *ui, const struct cv_key *key, char comma
 	}
 	if (command >= '1' && command <= '8')
 		return go_tab(ui, command - '0') ? CV_TURN_READ : CV_TURN_UNKNOWN;
-	if (command == 'q' || key->kind == CV_KEY_ESC || (key->kind == CV_KEY_CTRL && key->number == 'g') ||
-	    ((command == 'h' || key->kind == CV_KEY_LEFT) && ui->depth > 1))
+	if (leaves(ui, key, command))
 		return ui->depth > 1 ? CV_TURN_BACK : CV_TURN_QUIT;
 	return CV_TURN_UNKNOWN;
 }

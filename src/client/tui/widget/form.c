@@ -118,42 +118,59 @@ static bool turn(struct cv_field *field, const struct cv_key *key)
 	return true;
 }
 
-enum cv_form_act cv_form_key(struct cv_form *f, const struct cv_key *key, const char *paste, int width)
+/* Keys that mean the form, not the field. */
+static enum cv_form_act form_key(const struct cv_field *field, const struct cv_key *key)
 {
-	struct cv_field *field = &f->fields[f->at];
 	bool ctrl = key->kind == CV_KEY_CTRL;
 
 	if ((key->kind == CV_KEY_F && key->number == 2) || (ctrl && key->number == 's'))
 		return CV_FORM_SEND;
 	if (key->kind == CV_KEY_ESC || (ctrl && key->number == 'g'))
 		return CV_FORM_LEAVE;
-	if (ctrl && key->number == 'o')
-		return field->kind == CV_FIELD_TEXT ? CV_FORM_EDITOR : CV_FORM_NOTHING;
-	if (key->kind == CV_KEY_PASTE && writes(field)) {
+	return ctrl && key->number == 'o' && field->kind == CV_FIELD_TEXT ? CV_FORM_EDITOR : CV_FORM_NOTHING;
+}
+
+static bool field_key(struct cv_form *f, struct cv_field *field, const struct cv_key *key, const char *paste, int width)
+{
+	if (!writes(field)) {
+		bool turned = turn(field, key);
+		f->changed = f->changed || turned;
+		return turned;
+	}
+	if (key->kind == CV_KEY_PASTE)
 		cv_edit_insert(&field->edit, paste);
-		f->changed = true;
+	else if (!cv_edit_key(&field->edit, key, text_width(f, field, width)))
+		return false;
+	f->changed = f->changed || field->edit.changed;
+	field->edit.changed = false;
+	return true;
+}
+
+enum cv_form_act cv_form_key(struct cv_form *f, const struct cv_key *key, const char *paste, int width)
+{
+	struct cv_field *field = &f->fields[f->at];
+	enum cv_form_act act = form_key(field, key);
+
+	if (act != CV_FORM_NOTHING)
+		return act;
+	if (field_key(f, field, key, paste, width))
 		return CV_FORM_TAKEN;
-	}
-	if (writes(field) && cv_edit_key(&field->edit, key, text_width(f, field, width))) {
-		f->changed = f->changed || field->edit.changed;
-		field->edit.changed = false;
+	switch (key->kind) {
+	case CV_KEY_TAB:
+		wrap(f, 1);
 		return CV_FORM_TAKEN;
-	}
-	if (!writes(field) && turn(field, key)) {
-		f->changed = true;
+	case CV_KEY_BACKTAB:
+		wrap(f, -1);
 		return CV_FORM_TAKEN;
-	}
-	if (key->kind == CV_KEY_TAB || key->kind == CV_KEY_BACKTAB) {
-		wrap(f, key->kind == CV_KEY_TAB ? 1 : -1);
-		return CV_FORM_TAKEN;
-	}
-	if (key->kind == CV_KEY_DOWN || key->kind == CV_KEY_UP) {
+	case CV_KEY_DOWN:
+	case CV_KEY_UP:
 		step(f, key->kind == CV_KEY_DOWN ? 1 : -1);
 		return CV_FORM_TAKEN;
-	}
-	if (key->kind == CV_KEY_ENTER)
+	case CV_KEY_ENTER:
 		return step(f, 1) ? CV_FORM_TAKEN : CV_FORM_SEND;
-	return CV_FORM_NOTHING;
+	default:
+		return CV_FORM_NOTHING;
+	}
 }
 
 /* ---- drawing ---- */
