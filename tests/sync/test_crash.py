@@ -139,7 +139,7 @@ def test_disk_faults_at_the_client(office, crashes, mode, calls, stick):
     """Contract 9, 22: 73 only when the row is truly absent; the base stays whole."""
     crashes.submit(0, calls=calls)
     codes = set()
-    for n in range(1, min(crashes.point.count, 8) + 1):
+    for n in range(1, min(crashes.point.count, 16) + 1):
         code, moment = crashes.submit(n, mode, calls, stick)
         codes.add(code)
         assert code in (0, 73, 75), f"{mode} at {calls} {n}: exit {code}, {moment}"

@@ -68,6 +68,13 @@ enum cv_rc cv_core_open(struct cv_core **out, const struct cv_core_open *how, st
 		cv_core_close(core);
 		return rc;
 	}
+	if (cv_store_was_rescued(core->store)) {
+		if (core->warnings == NULL)
+			core->warnings = cv_json_new_array();
+		cv_json_push(core->warnings,
+			     cv_json_new_string(_("kho dữ liệu trên máy bị hỏng: việc chưa gửi đã chuyển sang kho mới, kho cũ "
+						  "giữ bên cạnh (damaged-*.db)")));
+	}
 	cv_core_refresh(core);
 	*out = core;
 	return CV_OK;

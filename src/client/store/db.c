@@ -69,8 +69,10 @@ enum cv_rc cv_store_fault(struct cv_store *s, struct cv_err *err)
 {
 	int code = sqlite3_errcode(s->db);
 
-	if (code == SQLITE_CORRUPT || code == SQLITE_NOTADB)
+	if (code == SQLITE_CORRUPT || code == SQLITE_NOTADB) {
+		cv_store_mark_damaged(s);
 		return cv_err_set(err, CV_CORRUPT, NULL, NULL);
+	}
 	if (code == SQLITE_BUSY || code == SQLITE_LOCKED)
 		return cv_err_set(err, CV_BUSY, NULL, _("một chương trình khác đang giữ kho dữ liệu"));
 	if (code == SQLITE_FULL)
@@ -169,6 +171,18 @@ static enum cv_rc make_schema(struct cv_store *s, struct cv_err *err)
 	return rc;
 }
 
+bool cv_store_make_schema(sqlite3 *db)
+{
+	char *mark = cv_strf("PRAGMA user_version=%lld", (long long)VERSION);
+	bool done = true;
+
+	for (int64_t i = 0; done && i < VERSION; i++)
+		done = sqlite3_exec(db, steps[i], NULL, NULL, NULL) == SQLITE_OK;
+	done = done && sqlite3_exec(db, mark, NULL, NULL, NULL) == SQLITE_OK;
+	free(mark);
+	return done;
+}
+
 enum cv_rc cv_store_reopen(struct cv_store *s, struct cv_err *err)
 {
 	char *path = cv_strf("%s/store.db", s->dir);
@@ -197,10 +211,12 @@ enum cv_rc cv_store_open(struct cv_store **out, const char *dir, struct cv_err *
 {
 	const char *kind = NULL;
 	struct cv_store *s = cv_alloc(sizeof(*s));
+	struct cv_err first;
 
 	*out = NULL;
 	s->dir = cv_strdup(dir);
 	s->locked = true;
+	cv_err_init(&first);
 	enum cv_rc rc = cv_dir_make(dir, err);
 	if (rc == CV_OK && cv_dir_is_remote(dir, &kind)) {
 		rc = cv_err_set(err, CV_CONFIG, NULL, _("thư mục dữ liệu nằm trên %s: không giữ an toàn được"), kind);
@@ -208,7 +224,13 @@ enum cv_rc cv_store_open(struct cv_store **out, const char *dir, struct cv_err *
 	}
 	mode_t mask = umask(077);
 	if (rc == CV_OK)
-		rc = cv_store_reopen(s, err);
+		rc = cv_store_damaged(s) ? CV_CORRUPT : cv_store_reopen(s, &first);
+	if (rc == CV_CORRUPT) {
+		rc = cv_store_rescue(s, err);
+		rc = rc == CV_OK ? cv_store_reopen(s, err) : rc;
+	} else if (rc != CV_OK && err != NULL && err->rc == CV_OK) {
+		*err = first;
+	}
 	umask(mask);
 	if (rc != CV_OK) {
 		cv_store_close(s);
@@ -217,6 +239,11 @@ enum cv_rc cv_store_open(struct cv_store **out, const char *dir, struct cv_err *
 	s->has_keys = meta_bytes(s, "public_key", s->box.public_key, CV_KEY_SIZE);
 	*out = s;
 	return CV_OK;
+}
+
+bool cv_store_was_rescued(const struct cv_store *s)
+{
+	return s->rescued;
 }
 
 void cv_store_close(struct cv_store *s)

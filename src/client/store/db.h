@@ -17,6 +17,7 @@ struct cv_store {
 	uint8_t row_key[CV_KEY_SIZE]; /* seals rows; derived from the master key */
 	struct cv_box_keys box;	      /* public half always, secret half when unlocked */
 	bool has_keys;
+	bool rescued; /* this process carried the rows over from a damaged file */
 };
 
 enum cv_rc cv_store_fault(struct cv_store *s, struct cv_err *err);
@@ -25,6 +26,13 @@ enum cv_rc cv_store_exec(struct cv_store *s, const char *sql, struct cv_err *err
 sqlite3_stmt *cv_store_stmt(struct cv_store *s, const char *sql, const char *types, ...);
 /* Runs to the end and finalizes. */
 enum cv_rc cv_store_done(struct cv_store *s, sqlite3_stmt *st, struct cv_err *err);
+#define CV_STORE_DAMAGED "store.damaged" /* stands in the directory while the file is known to be damaged */
+void cv_store_mark_damaged(const struct cv_store *s);
+bool cv_store_damaged(const struct cv_store *s);
+/* Closes the file and carries over what a person wrote (rescue.c); the caller opens anew. */
+enum cv_rc cv_store_rescue(struct cv_store *s, struct cv_err *err);
+/* All steps of the schema in an open transaction of another file. */
+bool cv_store_make_schema(sqlite3 *db);
 enum cv_rc cv_store_reopen(struct cv_store *s, struct cv_err *err);
 
 #endif

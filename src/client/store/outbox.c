@@ -78,6 +78,33 @@ static bool row_there(struct cv_store *s, int64_t mid, const struct fresh *f)
 	return there;
 }
 
+/* Another process has carried the rows over to a new file: what is written to this one is not seen any more. */
+static bool moved(struct cv_store *s)
+{
+	int is = 0;
+
+	return sqlite3_file_control(s->db, "main", SQLITE_FCNTL_HAS_MOVED, &is) == SQLITE_OK && is != 0;
+}
+
+/* CV_NOT_SAVED only when the reopened file shows the row absent; fault says why. */
+static enum cv_rc enqueue_once(struct cv_store *s, int64_t *mid, struct fresh *f, struct cv_err *fault)
+{
+	if (s->db == NULL || moved(s))
+		cv_store_reopen(s, NULL);
+	enum cv_rc rc = cv_store_exec(s, "BEGIN IMMEDIATE", fault);
+	if (rc != CV_OK)
+		return CV_NOT_SAVED;
+	rc = insert(s, mid, f, fault);
+	if (rc == CV_OK)
+		rc = cv_store_exec(s, "COMMIT", fault);
+	if (rc == CV_OK)
+		return CV_OK;
+	/* After a failed COMMIT nobody knows: the reopened file does. A failed fsync is never tried again on the same
+	 * descriptor. */
+	sqlite3_exec(s->db, "ROLLBACK", NULL, NULL, NULL);
+	return *mid != 0 && cv_store_reopen(s, NULL) == CV_OK && row_there(s, *mid, f) ? CV_OK : CV_NOT_SAVED;
+}
+
 enum cv_rc cv_store_enqueue(struct cv_store *s, int64_t *mid, const char *op, const char *kind, const char *id,
 			    int64_t at, char *(*format)(void *data, int64_t mid), void *data, struct cv_err *err)
 {
@@ -87,26 +114,21 @@ enum cv_rc cv_store_enqueue(struct cv_store *s, int64_t *mid, const char *op, co
 	*mid = 0;
 	if (!s->has_keys)
 		return cv_err_set(err, CV_LOGIN, NULL, NULL);
-	cv_err_init(&fault);
-	enum cv_rc rc = cv_store_exec(s, "BEGIN IMMEDIATE", &fault);
-	if (rc != CV_OK)
-		return cv_err_set(err, CV_NOT_SAVED, NULL, _("CHƯA LƯU: %s"), fault.detail);
-	rc = insert(s, mid, &f, &fault);
-	if (rc == CV_OK)
-		rc = cv_store_exec(s, "COMMIT", &fault);
-	if (rc == CV_OK) {
+	for (int tries = 0;; tries++) {
+		cv_err_init(&fault);
+		enum cv_rc rc = enqueue_once(s, mid, &f, &fault);
 		free(f.box);
-		return CV_OK;
+		f.box = NULL;
+		if (rc == CV_OK && !moved(s))
+			return CV_OK;
+		*mid = 0;
+		bool again = tries == 0 && (rc == CV_OK || fault.rc == CV_CORRUPT);
+		if (again && rc != CV_OK)
+			again = cv_store_rescue(s, NULL) == CV_OK && cv_store_reopen(s, NULL) == CV_OK;
+		if (!again)
+			return cv_err_set(err, CV_NOT_SAVED, NULL, _("CHƯA LƯU: %s"),
+					  fault.detail[0] != '\0' ? fault.detail : cv_rc_text(CV_CORRUPT));
 	}
-	/* After a failed COMMIT nobody knows: the reopened file does. A failed fsync is never tried again on the same
-	 * descriptor. */
-	sqlite3_exec(s->db, "ROLLBACK", NULL, NULL, NULL);
-	bool there = *mid != 0 && cv_store_reopen(s, NULL) == CV_OK && row_there(s, *mid, &f);
-	free(f.box);
-	if (there)
-		return CV_OK;
-	*mid = 0;
-	return cv_err_set(err, CV_NOT_SAVED, NULL, _("CHƯA LƯU: %s"), fault.detail);
 }
 
 enum cv_rc cv_store_raise_mid(struct cv_store *s, int64_t last_mid, struct cv_err *err)

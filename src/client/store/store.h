@@ -15,10 +15,11 @@
 
 struct cv_store;
 
-/* dir/store.db. Makes it if absent. CV_CORRUPT: moved aside, unsent rows rescued into the new one (err says so, and
- * *out is usable). A newer schema: CV_CONFIG. Remote file systems are refused: CV_CONFIG. */
+/* dir/store.db. Makes it if absent. A damaged one is moved aside and unsent rows are carried over. A newer schema: CV_CONFIG. Remote file systems are refused: CV_CONFIG. */
 enum cv_rc cv_store_open(struct cv_store **out, const char *dir, struct cv_err *err);
 void cv_store_close(struct cv_store *s);
+/* The file was damaged: unsent rows were carried over into a new one, the old one stays as damaged-*.db. */
+bool cv_store_was_rescued(const struct cv_store *s);
 int64_t cv_store_data_version(struct cv_store *s); /* grows when another process wrote */
 
 /* ---- keys ---- */
