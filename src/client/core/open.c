@@ -72,8 +72,9 @@ enum cv_rc cv_core_open(struct cv_core **out, const struct cv_core_open *how, st
 		if (core->warnings == NULL)
 			core->warnings = cv_json_new_array();
 		cv_json_push(core->warnings,
-			     cv_json_new_string(_("kho dữ liệu trên máy bị hỏng: việc chưa gửi đã chuyển sang kho mới, kho cũ "
-						  "giữ bên cạnh (damaged-*.db)")));
+			     cv_json_new_string(
+				     _("kho dữ liệu trên máy bị hỏng: việc chưa gửi đã chuyển sang kho mới, kho cũ "
+				       "giữ bên cạnh (damaged-*.db)")));
 	}
 	cv_core_refresh(core);
 	*out = core;

@@ -21,8 +21,8 @@
 #include <time.h>
 #include <unistd.h>
 
-#define LOCK_MS	  10000
-#define GAP	  1000	 /* numbers left out: the damaged file may have given some that cannot be read */
+#define LOCK_MS	   10000
+#define GAP	   1000	  /* numbers left out: the damaged file may have given some that cannot be read */
 #define PROBES_MAX 100000 /* numbers tried one by one behind an unreadable page */
 
 static char *place(const struct cv_store *s, const char *name)
@@ -89,7 +89,8 @@ static int64_t number_of(sqlite3 *db, const char *sql)
 }
 
 /* Behind a page that cannot be read the numbers are tried one by one. */
-static size_t copy_acts(sqlite3 *old, sqlite3 *fresh, const char *ahead, const char *one, const char *insert, int64_t end)
+static size_t copy_acts(sqlite3 *old, sqlite3 *fresh, const char *ahead, const char *one, const char *insert,
+			int64_t end)
 {
 	size_t rows = 0;
 	int64_t last = 0;
@@ -105,24 +106,26 @@ static size_t copy_acts(sqlite3 *old, sqlite3 *fresh, const char *ahead, const c
 
 static bool fill(sqlite3 *old, sqlite3 *fresh, size_t *unsent)
 {
-	static const char outbox[] = "INSERT OR IGNORE INTO outbox (mid, op, kind, id, at, state, attempts, box, result)"
-				     " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)";
+	static const char outbox[] =
+		"INSERT OR IGNORE INTO outbox (mid, op, kind, id, at, state, attempts, box, result)"
+		" VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)";
 	static const char archive[] = "INSERT OR IGNORE INTO archive (mid, op, kind, id, at, booked, rev, box, result)"
 				      " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)";
 	int64_t none = 0, seq = number_of(old, "SELECT seq FROM sqlite_sequence WHERE name = 'outbox'");
 	size_t rows = 0;
 
 	copy_from(old, fresh,
-		  "SELECT name, value FROM meta WHERE ?1 = ?1 AND name NOT IN ('cursor', 'gen', 'in_reset', 'session_tag')",
+		  "SELECT name, value FROM meta WHERE ?1 = ?1 AND name NOT IN ('cursor', 'gen', 'in_reset', "
+		  "'session_tag')",
 		  "INSERT OR REPLACE INTO meta (name, value) VALUES (?, ?)", &none, &rows);
 	copy_from(old, fresh, "SELECT name, value FROM sealed_meta WHERE ?1 = ?1",
 		  "INSERT OR REPLACE INTO sealed_meta (name, value) VALUES (?, ?)", &none, &rows);
 	copy_from(old, fresh, "SELECT name, box FROM draft WHERE ?1 = ?1",
 		  "INSERT OR REPLACE INTO draft (name, box) VALUES (?, ?)", &none, &rows);
-	*unsent = copy_acts(old, fresh,
-			    "SELECT mid, op, kind, id, at, state, attempts, box, result FROM outbox WHERE mid > ?1 ORDER BY mid",
-			    "SELECT mid, op, kind, id, at, state, attempts, box, result FROM outbox WHERE mid = ?1", outbox,
-			    seq);
+	*unsent = copy_acts(
+		old, fresh,
+		"SELECT mid, op, kind, id, at, state, attempts, box, result FROM outbox WHERE mid > ?1 ORDER BY mid",
+		"SELECT mid, op, kind, id, at, state, attempts, box, result FROM outbox WHERE mid = ?1", outbox, seq);
 	copy_acts(old, fresh,
 		  "SELECT mid, op, kind, id, at, booked, 0, box, result FROM archive WHERE mid > ?1 ORDER BY mid",
 		  "SELECT mid, op, kind, id, at, booked, 0, box, result FROM archive WHERE mid = ?1", archive, seq);

@@ -15,7 +15,8 @@
 
 struct cv_store;
 
-/* dir/store.db. Makes it if absent. A damaged one is moved aside and unsent rows are carried over. A newer schema: CV_CONFIG. Remote file systems are refused: CV_CONFIG. */
+/* dir/store.db. Makes it if absent. A damaged one is moved aside and unsent rows are carried over. A newer schema:
+ * CV_CONFIG. Remote file systems are refused: CV_CONFIG. */
 enum cv_rc cv_store_open(struct cv_store **out, const char *dir, struct cv_err *err);
 void cv_store_close(struct cv_store *s);
 /* The file was damaged: unsent rows were carried over into a new one, the old one stays as damaged-*.db. */
