@@ -48,6 +48,30 @@ def test_written_offline_sent_and_read_back(office, client):
     assert not [p for p in hanh.home.rglob(f"*{MARKER.lower()}*") if p.is_file()]
 
 
+def test_dossiers_and_searches(office, client):
+    """A citizen's name, phone, address, a note, a proposal, what was searched for: sealed on the disk, also offline."""
+    office.admin("procedure", "set", "1.001", "--name", "Thủ tục", "--days", "3", "--route", "desk", "--unit", "p1")
+    since = time.time() - 1
+    clerk = client("motcua")
+    m = MARKER
+    person = ["--applicant", f"{m} Ổn", "--phone", "0912345678", "--address", f"{m} ngõ 12", "--note", f"{m} giấy"]
+    code = clerk.run("dossier", "new", "--procedure", "1.001", *person).out.strip()
+    clerk.run("dossier", "accept", code, "--take")
+    office.stop()
+    clerk.run("dossier", "new", "--procedure", "1.001", *person, "--no-wait", expect=75)
+    clerk.run("dossier", "note", code, "--text", f"{m} ghi chú", "--no-wait", expect=75)
+    clerk.run("dossier", "submit", code, "--text", f"{m} trình", "--no-wait", expect=75)
+    found = clerk.json("dossier", "list", "--search", m)["items"]
+    assert len(found) == 2
+    clerk.run("dossier", "show", code), clerk.run("dossier", "history", code)
+    assert traces([clerk.home, "/dev/shm", "/var/tmp"], since) == []
+    office.start(port=office.port)
+    clerk.run("sync")
+    clerk.run("dossier", "list", "--search", m, "--online", expect=None)
+    assert traces([clerk.home], since) == []
+    assert m not in office.tail(1 << 20), "not in the server's log either"
+
+
 def test_killed_at_any_point(office, client, tmp_path, rng):
     since = time.time() - 1
     hanh = client("hanh")

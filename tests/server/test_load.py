@@ -3,6 +3,7 @@
 
 import json
 import subprocess
+import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
 
@@ -127,3 +128,43 @@ def test_waiters_that_vanish(office, tmp_path):
     wait_until(lambda: open_files(office.pid) <= files + 5, 60, why="descriptors return to the base")
     hanh = office.wire("hanh")
     assert hanh.sync([hanh.adhoc("vẫn sống")])["results"][0]["st"] == "applied"
+
+
+def test_sigterm_answers_what_was_taken(offices, tmp_path):
+    """Draining: every request that the server took has its answer, and every answer is true; it ends cleanly."""
+    disk = SlowDisk(tmp_path / "disk")
+    office = offices(env=disk.env)
+    first = office.wire("hanh")
+    people = [first.fork() for _ in range(12)]
+    disk.ms = 300
+    sent, answers = [threading.Event() for _ in people], {}
+
+    def push(i, w):
+        element = w.adhoc(f"lúc dừng {i}")
+        sent[i].set()
+        try:
+            r = w.sync_raw([element])
+            answers[i] = r.status, r.json if r.status == 200 else None
+        except OSError as e:  # never taken: the connection was refused or closed before an answer began
+            answers[i] = 0, e
+
+    threads = [threading.Thread(target=push, args=(i, w)) for i, w in enumerate(people)]
+    for t in threads:
+        t.start()
+    for e in sent:
+        e.wait(30)
+    wait_until(lambda: disk.flushes > 0, 30)
+    office.stop()  # SIGTERM; has to end with 0
+    for t in threads:
+        t.join(30)
+    disk.ms = 0
+    office.start(port=office.port, env={})
+    texts = [t for t, _ in office.texts()]
+    statuses = [answers[i][0] for i in range(len(people))]
+    assert set(statuses) <= {0, 200, 503} and statuses.count(200) >= 1, statuses
+    for i in range(len(people)):
+        if statuses[i] == 200:
+            assert answers[i][1]["results"][0]["st"] == "applied" and texts.count(f"lúc dừng {i}") == 1
+        assert texts.count(f"lúc dừng {i}") <= 1
+        if statuses[i] == 503:
+            assert f"lúc dừng {i}" not in texts, "told to come again, and done all the same"
