@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "client/tui/term/term.h"
+#include "client/tui/term/terminfo.h"
 
 #include <congvu/base/i18n.h>
 #include <congvu/base/mem.h>
@@ -88,6 +89,23 @@ static void start_colours(struct cv_term *t)
 	init_pair(2, COLOR_GREEN, -1);
 }
 
+/* Curses reads the description once, here; what is started later finds the environment as it was. */
+static SCREEN *new_screen(const struct cv_env *env, const char *name)
+{
+	char *before = cv_strdup(env->get(env->data, "TERMINFO")), *plain = cv_terminfo_plain(env, name);
+
+	if (plain != NULL)
+		setenv("TERMINFO", plain, 1);
+	SCREEN *screen = newterm(name, stdout, stdin);
+	if (plain != NULL && before != NULL)
+		setenv("TERMINFO", before, 1);
+	else if (plain != NULL)
+		unsetenv("TERMINFO");
+	free(before);
+	free(plain);
+	return screen;
+}
+
 enum cv_rc cv_term_open(struct cv_term **out, const struct cv_env *env, bool colour, struct cv_err *err)
 {
 	struct cv_term *t = cv_alloc(sizeof(*t));
@@ -102,7 +120,7 @@ enum cv_rc cv_term_open(struct cv_term **out, const struct cv_env *env, bool col
 		return cv_err_set(err, CV_NO_INPUT, NULL, _("màn hình chỉ mở được trong cửa sổ dòng lệnh"));
 	}
 	/* A terminal that is not known is still one that moves a cursor; a dumb one is not. */
-	t->screen = newterm(name, stdout, stdin);
+	t->screen = new_screen(env, name);
 	if (t->screen == NULL && (name == NULL || strcmp(name, "dumb") != 0))
 		t->screen = newterm("vt100", stdout, stdin);
 	if (t->screen == NULL) {
