@@ -16,7 +16,9 @@
 #include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/epoll.h>
 #include <sys/eventfd.h>
+#include <sys/inotify.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -49,6 +51,17 @@ void cv_live_tell_kind(struct cv_live *live, enum cv_live_kind kind)
 	cv_live_tell(live, &e);
 }
 
+/* Did anybody write into the store since it was looked at last? Other programs' writes are seen this way, too. */
+static bool written(const struct cv_live *live)
+{
+	char events[4096] __attribute__((aligned(8)));
+	bool any = false;
+
+	while (read(live->watch, events, sizeof(events)) > 0)
+		any = true;
+	return any;
+}
+
 bool cv_live_next(struct cv_live *live, struct cv_live_event *event)
 {
 	uint64_t n;
@@ -65,12 +78,15 @@ bool cv_live_next(struct cv_live *live, struct cv_live_event *event)
 	}
 	pthread_mutex_unlock(&live->lock);
 	free(e);
-	return e != NULL;
+	if (e != NULL || !written(live))
+		return e != NULL;
+	*event = (struct cv_live_event){.kind = CV_LIVE_CHANGED};
+	return true;
 }
 
 int cv_live_fd(const struct cv_live *live)
 {
-	return live->fd;
+	return live->both;
 }
 
 void cv_live_line(struct cv_live *live, struct cv_live_line *out)
@@ -240,6 +256,20 @@ static enum cv_rc begin(struct worker *w, struct cv_live *live, struct cv_core *
 	return w->started ? CV_OK : cv_err_set(err, CV_INTERNAL, NULL, NULL);
 }
 
+/* The store's log file tells by itself when it is written: nobody has to look again and again. */
+static void watch_store(struct cv_live *live, struct cv_core *core)
+{
+	char *log = cv_strf("%s/store.db-wal", core->paths.data);
+	struct epoll_event in = {.events = EPOLLIN};
+
+	live->watch = inotify_init1(IN_NONBLOCK | IN_CLOEXEC);
+	inotify_add_watch(live->watch, log, IN_MODIFY);
+	live->both = epoll_create1(EPOLL_CLOEXEC);
+	epoll_ctl(live->both, EPOLL_CTL_ADD, live->fd, &in);
+	epoll_ctl(live->both, EPOLL_CTL_ADD, live->watch, &in);
+	free(log);
+}
+
 enum cv_rc cv_live_start(struct cv_live **out, struct cv_core *core, struct cv_err *err)
 {
 	struct cv_live *live = cv_alloc(sizeof(*live));
@@ -249,6 +279,7 @@ enum cv_rc cv_live_start(struct cv_live **out, struct cv_core *core, struct cv_e
 	pthread_cond_init(&live->wake, NULL);
 	live->fd = eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC);
 	live->stop_fd = eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC);
+	watch_store(live, core);
 	live->push = true;
 	live->line = (struct cv_live_line){.since = CV_TIME_NONE, .last_sync = CV_TIME_NONE};
 	enum cv_rc rc = begin(&live->writer, live, core, cv_live_write_loop, err);
@@ -321,6 +352,8 @@ void cv_live_stop(struct cv_live *live)
 	while (cv_live_next(live, &e))
 		;
 	cv_live_fetch_free(live->fetches);
+	close(live->both);
+	close(live->watch);
 	close(live->fd);
 	close(live->stop_fd);
 	pthread_cond_destroy(&live->wake);

@@ -45,6 +45,7 @@ struct cv_live {
 	pthread_cond_t wake;
 	struct worker writer, pusher, poller;
 	int fd, stop_fd;   /* eventfds: news for the screen; ends requests */
+	int watch, both;   /* inotify on the store's log; epoll over fd and watch: what the screen polls */
 	int stop_requests; /* atomically */
 	/* under lock */
 	struct job *first, *last;

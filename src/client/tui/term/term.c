@@ -13,6 +13,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
+#include <term.h>
 #include <termios.h>
 #include <unistd.h>
 
@@ -72,7 +73,7 @@ static void set_mode(struct cv_term *t)
 	tcsetattr(STDIN_FILENO, TCSANOW, &mode);
 }
 
-static void send(const char *bytes)
+static void emit(const char *bytes)
 {
 	fputs(bytes, stdout);
 	fflush(stdout);
@@ -129,6 +130,7 @@ enum cv_rc cv_term_open(struct cv_term **out, const struct cv_env *env, bool col
 				  name != NULL ? name : "");
 	}
 	set_term(t->screen);
+	repeat_char = NULL; /* "repeat the last character": older PuTTYs and some multiplexers do not know it */
 	start_colours(t);
 	noecho();
 	nonl();
@@ -137,14 +139,14 @@ enum cv_rc cv_term_open(struct cv_term **out, const struct cv_env *env, bool col
 	scrollok(stdscr, FALSE);
 	set_mode(t);
 	catch ();
-	send("\x1b[?2004h"); /* bracketed paste */
+	emit("\x1b[?2004h"); /* bracketed paste */
 	*out = t;
 	return CV_OK;
 }
 
 void cv_term_leave(struct cv_term *t)
 {
-	send("\x1b[?2004l");
+	emit("\x1b[?2004l");
 	endwin();
 	tcsetattr(STDIN_FILENO, TCSADRAIN, &t->before);
 }
@@ -154,7 +156,7 @@ void cv_term_enter(struct cv_term *t)
 	set_mode(t);
 	refresh();
 	set_mode(t);
-	send("\x1b[?2004h");
+	emit("\x1b[?2004h");
 	resized = 1;
 }
 
@@ -374,5 +376,5 @@ void cv_term_copy(struct cv_term *t, const char *text)
 		putchar(i + 1 < n ? digits[v >> 6 & 63] : '=');
 		putchar(i + 2 < n ? digits[v & 63] : '=');
 	}
-	send("\a");
+	emit("\a");
 }

@@ -46,33 +46,30 @@ static void replace(struct cv_edit *e, size_t from, size_t to, const char *with,
 	e->changed = true;
 }
 
-/* The letter before the cursor may combine with what is typed now ("a" and a combining mark): the joint is put into NFC
- * again. */
+/* The letter before the cursor may combine with what is typed now ("a" and a combining mark): cleaned and put into NFC
+ * are both together. */
 void cv_edit_insert(struct cv_edit *e, const char *text)
 {
-	char *clean = cv_text_clean_dup(text, true);
-	size_t from = cv_grapheme_prev(e->text, e->at) <= e->at ? e->at - cv_grapheme_prev(e->text, e->at) : e->at;
+	size_t from = e->at - cv_grapheme_prev(e->text, e->at), before = e->at - from;
+	char *joint = cv_alloc(before + strlen(text) + 1);
 
+	memcpy(joint, e->text + from, before);
+	memcpy(joint + before, text, strlen(text) + 1);
+	char *clean = cv_text_clean_dup(joint, true);
 	if (!e->lines)
 		for (char *p = clean; *p != '\0'; p++)
 			if (*p == '\n' || *p == '\t')
 				*p = ' ';
-	char *joint = cv_alloc(e->at - from + strlen(clean) + 1);
-	memcpy(joint, e->text + from, e->at - from);
-	memcpy(joint + (e->at - from), clean, strlen(clean) + 1);
-	char *nfc = cv_text_nfc_dup(joint);
-	size_t n = strlen(nfc), room = e->max - (e->n - (e->at - from));
+	size_t n = strlen(clean), room = e->max - (e->n - before);
 	while (n > room) {
-		size_t last = cv_grapheme_prev(nfc, n);
+		size_t last = cv_grapheme_prev(clean, n);
 		n -= last > 0 ? last : n;
 	}
-	if (n >= e->at - from)
-		replace(e, from, e->at, nfc, n);
+	if (n >= before)
+		replace(e, from, e->at, clean, n);
 	cv_wipe(joint, strlen(joint));
-	cv_wipe(nfc, strlen(nfc));
 	cv_wipe(clean, strlen(clean));
 	free(joint);
-	free(nfc);
 	free(clean);
 }
 
