@@ -11,10 +11,36 @@ import pyte
 from office import program
 
 
+class Terminal(pyte.Screen):
+    """pyte with what every terminal in use knows beside it: scrolling a region (SU, SD), which curses sends for lists."""
+
+    def _region(self):
+        return (self.margins.top, self.margins.bottom) if self.margins else (0, self.lines - 1)
+
+    def scroll_up(self, count=None):
+        top, bottom = self._region()
+        for _ in range(count or 1):
+            for y in range(top, bottom):
+                self.buffer[y] = self.buffer[y + 1]
+            self.buffer.pop(bottom, None)
+        self.dirty.update(range(top, bottom + 1))
+
+    def scroll_down(self, count=None):
+        top, bottom = self._region()
+        for _ in range(count or 1):
+            for y in range(bottom, top, -1):
+                self.buffer[y] = self.buffer[y - 1]
+            self.buffer.pop(top, None)
+        self.dirty.update(range(top, bottom + 1))
+
+
+pyte.Stream.csi.update({"S": "scroll_up", "T": "scroll_down"})
+
+
 class Screen:
     def __init__(self, client, *args, rows=24, cols=80, env=None, command=None, term="xterm-256color"):
         self.rows, self.cols = rows, cols
-        self.vt = pyte.Screen(cols, rows)
+        self.vt = Terminal(cols, rows)
         self.stream = pyte.ByteStream(self.vt)
         self.bytes = 0
         self.raw = bytearray()

@@ -25,7 +25,8 @@
 #define POLL_S	   50
 #define POLL_MIN_S 20
 #define TRY_MS	   5000 /* after a fault, doubled each time */
-#define TRY_MAX_MS 60000
+#define TRY_MAX_MS 30000
+#define PAUSE_MS   10000
 
 void cv_live_tell(struct cv_live *live, const struct cv_live_event *e)
 {
@@ -122,8 +123,11 @@ bool cv_live_park(struct worker *w)
 	struct cv_live *live = w->live;
 
 	while (live->paused && !live->end) {
-		w->parked = true;
-		pthread_cond_broadcast(&live->wake);
+		/* Told once: parked threads that wake each other would never rest. */
+		if (!w->parked) {
+			w->parked = true;
+			pthread_cond_broadcast(&live->wake);
+		}
 		cv_live_nap(live, -1);
 	}
 	w->parked = false;
@@ -313,7 +317,10 @@ void cv_live_pause(struct cv_live *live)
 		cv_live_nap(live, 100);
 	live->paused = true;
 	pthread_cond_broadcast(&live->wake);
-	for (int i = 0; i < 30 && !(live->writer.parked && live->pusher.parked && live->poller.parked); i++)
+	/* A request was told to end, and a commit ends; what is still not standing after this hangs in the disk. */
+	int64_t most = cv_mono(live->writer.core->env) + PAUSE_MS;
+	while (!(live->writer.parked && live->pusher.parked && live->poller.parked) &&
+	       cv_mono(live->writer.core->env) < most)
 		cv_live_nap(live, 100);
 	pthread_mutex_unlock(&live->lock);
 }
