@@ -18,7 +18,7 @@ endif
 DEB_BUILD := gcc make pkg-config libncurses-dev libcurl4-openssl-dev libcjson-dev libsecret-1-dev libsqlite3-dev \
 	libsodium-dev libutf8proc-dev libinih-dev libmicrohttpd-dev libgnutls28-dev zlib1g-dev libzstd-dev gettext
 DEB_TEST  := libcmocka-dev python3-pytest python3-pytest-xdist python3-pytest-timeout python3-pexpect python3-pyte tmux faketime strace sqlite3 curl openssl \
-	ca-certificates dbus gnome-keyring libsecret-tools libglib2.0-bin cron procps
+	ca-certificates tzdata dbus gnome-keyring libsecret-tools libglib2.0-bin cron procps
 DEB_LINT  := clang-format cppcheck codespell shellcheck mandoc pmccabe
 
 PC_BASE   := libcjson libsodium libutf8proc inih

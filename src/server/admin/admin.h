@@ -58,6 +58,8 @@ int cv_admin_holiday_set(void *app, const struct cv_args *args);
 int cv_admin_holiday_list(void *app, const struct cv_args *args);
 int cv_admin_backup(void *app, const struct cv_args *args);
 int cv_admin_restore(void *app, const struct cv_args *args);
+int cv_admin_import(void *app, const struct cv_args *args);
+int cv_admin_export(void *app, const struct cv_args *args);
 int cv_admin_check(void *app, const struct cv_args *args);
 
 #endif

@@ -72,6 +72,18 @@ static const struct cv_opt policy_opts[] = {
 	{0},
 };
 
+static const struct cv_opt import_opts[] = {
+	{"map", 0, CV_OPT_PATH, N_("TỆP"), N_("tệp ánh xạ cột và giá trị của phần mềm khác")},
+	{"set", 0, CV_OPT_LIST, N_("CỘT=GIÁ_TRỊ"), N_("giá trị cho mọi dòng")},
+	{"dry-run", 0, CV_OPT_FLAG, NULL, N_("chỉ kiểm tra, không lưu")},
+	{"skip-bad", 0, CV_OPT_FLAG, NULL, N_("lưu các dòng đúng, bỏ các dòng lỗi")},
+	{"update", 0, CV_OPT_FLAG, NULL, N_("đổi cái đã có theo tệp")},
+	{"skip-existing", 0, CV_OPT_FLAG, NULL, N_("giữ nguyên cái đã có")},
+	{"slips", 0, CV_OPT_PATH, N_("TỆP"), N_("ghi phiếu mật khẩu lần đầu của người dùng mới vào đây")},
+	{"template", 0, CV_OPT_FLAG, NULL, N_("in dòng tiêu đề")},
+	{0},
+};
+
 static const struct cv_verb verbs[] = {
 	{"init", NULL, NULL, 0, 0, init_opts, N_("lập dữ liệu cho một cơ quan mới"),
 	 "congvud init --data /var/lib/congvu --office 'UBND Phường Mẫu' --code H29.12 --admin quantri", cv_admin_init},
@@ -110,6 +122,19 @@ static const struct cv_verb verbs[] = {
 	 N_("khôi phục từ bản sao lưu; dữ liệu đang có được giữ bên cạnh, các máy gửi lại việc 30 ngày gần đây"),
 	 "congvud restore /var/backups/congvu.db --data /var/lib/congvu", cv_admin_restore},
 	{"check", NULL, NULL, 0, 0, NULL, N_("kiểm tra dữ liệu và chuỗi nhật ký"), NULL, cv_admin_check},
+	{"import", "units", N_("TỆP.csv"), 0, 1, import_opts, N_("nhập đơn vị"), NULL, cv_admin_import},
+	{"import", "users", N_("TỆP.csv"), 0, 1, import_opts, N_("nhập người dùng"),
+	 "congvud import users nguoi-dung.csv --slips phieu.txt --data /var/lib/congvu", cv_admin_import},
+	{"import", "procedures", N_("TỆP.csv"), 0, 1, import_opts, N_("nhập thủ tục"), NULL, cv_admin_import},
+	{"import", "holidays", N_("TỆP.csv"), 0, 1, import_opts, N_("nhập ngày nghỉ, ngày làm bù"), NULL,
+	 cv_admin_import},
+	{"import", "dossiers", N_("TỆP.csv"), 0, 1, import_opts, N_("nhập hồ sơ của phần mềm khác"),
+	 "congvud import dossiers la311.csv --map docs/examples/la311.map --data /var/lib/congvu", cv_admin_import},
+	{"export", "units", NULL, 0, 0, NULL, N_("in đơn vị dạng CSV"), NULL, cv_admin_export},
+	{"export", "users", NULL, 0, 0, NULL, N_("in người dùng dạng CSV"), NULL, cv_admin_export},
+	{"export", "procedures", NULL, 0, 0, NULL, N_("in thủ tục dạng CSV"), NULL, cv_admin_export},
+	{"export", "holidays", NULL, 0, 0, NULL, N_("in ngày nghỉ, ngày làm bù dạng CSV"), NULL, cv_admin_export},
+	{"export", "dossiers", NULL, 0, 0, NULL, N_("in hồ sơ dạng CSV"), NULL, cv_admin_export},
 	{0},
 };
 
