@@ -114,10 +114,10 @@ def test_faults_of_file_and_map(closed):
     good = put(closed, "u.csv", "code,name\nx1,Đơn vị một\n")
     for args, code in ((["import", "units", closed.root / "none.csv"], 66), (["import", "units"], 64),
                        (["import", "units", good, "--map", closed.root / "none.map"], 66), (["import", "units", good, "--set", "x"], 64),
-                       (["import", "units", good, "--set", "nmae=x"], 65), (["import", "units", good, "--update", "--skip-existing"], 64),
+                       (["import", "units", good, "--set", "tenx=x"], 65), (["import", "units", good, "--update", "--skip-existing"], 64),
                        (["import", "users", good], 65)):
         closed.admin(*map(str, args), expect=code)
-    for text, code in (("[options]\nzone = Mars/Base\n", 78), ("[options]\ndate = ymd\n", 78), ("[colums]\ncode = x\n", 78), ("[columns]\ncode = Mã số\n", 65)):
+    for text, code in (("[options]\nzone = Mars/Base\n", 78), ("[options]\ndate = ymd\n", 78), ("[cols]\ncode = x\n", 78), ("[columns]\ncode = Mã số\n", 65)):
         closed.admin("import", "units", good, "--map", put(closed, "m.map", text), expect=code)
     closed.admin("import", "units", put(closed, "empty.csv", ""), expect=65)
     strict = put(closed, "v.map", "[values name]\nĐơn vị hai = Hai\n")
