@@ -327,17 +327,24 @@ static void call_done(struct cv_job *job)
 
 enum cv_rc cv_work_call(struct cv_work *w, struct cv_job *job)
 {
-	struct call call = {.lock = PTHREAD_MUTEX_INITIALIZER, .wake = PTHREAD_COND_INITIALIZER};
+	struct call *call = cv_alloc(sizeof(*call));
+	enum cv_rc rc = CV_BUSY;
 
+	pthread_mutex_init(&call->lock, NULL);
+	pthread_cond_init(&call->wake, NULL);
 	job->done = call_done;
-	job->data = &call;
-	if (!cv_work_submit(w, job))
-		return CV_BUSY;
-	pthread_mutex_lock(&call.lock);
-	while (!call.done)
-		pthread_cond_wait(&call.wake, &call.lock);
-	pthread_mutex_unlock(&call.lock);
-	return job->rc;
+	job->data = call;
+	if (cv_work_submit(w, job)) {
+		pthread_mutex_lock(&call->lock);
+		while (!call->done)
+			pthread_cond_wait(&call->wake, &call->lock);
+		pthread_mutex_unlock(&call->lock);
+		rc = job->rc;
+	}
+	pthread_cond_destroy(&call->wake);
+	pthread_mutex_destroy(&call->lock);
+	free(call);
+	return rc;
 }
 
 void cv_work_stop(struct cv_work *w)
