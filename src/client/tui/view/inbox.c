@@ -261,7 +261,7 @@ static void inbox_draw(struct cv_view *v, struct cv_term *t, int top, int bottom
 static unsigned next_view(struct inbox *x)
 {
 	struct cv_actions a = {0};
-	char key[16], keys[CV_GROUP_COUNT][4];
+	char key[16], keys[CV_GROUP_COUNT][12];
 
 	for (int i = 0; i < CV_GROUP_COUNT; i++) {
 		struct cv_dossier_query q = {.group = (enum cv_group)i};
