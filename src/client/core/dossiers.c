@@ -222,13 +222,16 @@ static enum cv_rc draw_pending(struct query *x)
 			again = again || strcmp(x->without[k], p->id) == 0;
 		if (strcmp(p->kind, "dossier") != 0 || again)
 			continue;
-		struct cv_json *body = NULL;
-		if (cv_core_get(x->core, CV_KIND_DOSSIER, p->id, &body, NULL) == CV_OK && fits(x, body))
-			cv_json_push(x->drawn, cv_json_dup(body));
-		cv_json_destroy(body);
 		x->without[n++] = cv_strdup(p->id);
 	}
 	x->without[n] = NULL;
+	/* Drawing may load the pending rows anew: from here on only the ids are used. */
+	for (size_t i = 0; i < n; i++) {
+		struct cv_json *body = NULL;
+		if (cv_core_get(x->core, CV_KIND_DOSSIER, x->without[i], &body, NULL) == CV_OK && fits(x, body))
+			cv_json_push(x->drawn, cv_json_dup(body));
+		cv_json_destroy(body);
+	}
 	x->f.without = (const char *const *)x->without;
 	return rc;
 }

@@ -29,7 +29,12 @@
 void cv_core_forget_drawn(struct cv_core *core)
 {
 	core->pending_loaded = false; /* the rows stay: the next look takes them over */
-	cv_json_destroy(core->drawn);
+	if (core->drawn == NULL)
+		return;
+	/* What was handed out of it is still in somebody's hand: any call may find that another thread has written. */
+	cv_json_destroy(core->retired[core->retired_at]);
+	core->retired[core->retired_at] = core->drawn;
+	core->retired_at = (core->retired_at + 1) % CV_COUNT(core->retired);
 	core->drawn = NULL;
 }
 
@@ -144,7 +149,9 @@ static enum cv_found look_up(void *data, enum cv_kind kind, const char *id, cons
 		/* Put the mark first: drawing may look the same object up again. */
 		cv_json_set(core->drawn, key, cv_json_new_null());
 		struct cv_json *object = NULL;
+		core->looking++;
 		enum cv_rc rc = cv_core_get(core, kind, id, &object, NULL);
+		core->looking--;
 		if (rc == CV_OK)
 			cv_json_set(core->drawn, key, object);
 		else if (rc != CV_NOT_FOUND)
@@ -164,9 +171,12 @@ const struct cv_ctx *cv_core_ctx(struct cv_core *core)
 {
 	int64_t version = cv_store_data_version(core->store);
 
-	if (version != core->data_version) /* another process wrote */
+	/* Another process or thread wrote. Not in the middle of a look-up: one rule sees one state, and the rows that
+	 * are being drawn stay where they are. */
+	if (version != core->data_version && core->looking == 0) {
 		cv_core_forget_drawn(core);
-	core->data_version = version;
+		core->data_version = version;
+	}
 	if (core->drawn == NULL)
 		core->drawn = cv_json_new_object();
 	core->ctx = (struct cv_ctx){.data = core, .get = look_up};

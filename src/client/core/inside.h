@@ -33,7 +33,10 @@ struct cv_core {
 	struct cv_json *session; /* owned or NULL */
 	/* Look-ups over drawn objects, parsed once; emptied by every write. */
 	struct cv_ctx ctx;
-	struct cv_json *drawn;	    /* "<kind>/<id>" -> body or null */
+	struct cv_json *drawn;	     /* "<kind>/<id>" -> body or null */
+	struct cv_json *retired[16]; /* the last ones before: what was borrowed from them lives on for a while */
+	unsigned retired_at;
+	int looking;		    /* depth of look-ups: the cache stays as it is meanwhile */
 	struct cv_pending *pending; /* owned: what is drawn on top, loaded with the first look-up */
 	size_t pending_count;
 	bool pending_loaded;

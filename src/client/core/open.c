@@ -108,6 +108,8 @@ void cv_core_close(struct cv_core *core)
 	if (core == NULL)
 		return;
 	cv_core_forget_drawn(core);
+	for (size_t i = 0; i < CV_COUNT(core->retired); i++)
+		cv_json_destroy(core->retired[i]);
 	cv_pending_free(core->pending, core->pending_count);
 	cv_net_close(core->line);
 	cv_store_close(core->store);

@@ -132,16 +132,15 @@ void cv_chrome_read(struct cv_ui *ui)
 	cv_json_destroy(rows);
 	cv_json_destroy(ui->todo);
 	ui->todo = NULL;
-	const struct cv_json *user = cv_ui_me(ui);
-	if (user == NULL)
-		return;
-	struct cv_todo_in in = {.ctx = cv_core_ctx(ui->core),
-				.user = user,
-				.now = cv_ui_now(ui),
+	struct cv_todo_in in = {.now = cv_ui_now(ui),
 				.needs_person = (int64_t)ui->person,
 				.late = count_view(ui, CV_GROUP_LATE, cv_ui_heads(ui) ? NULL : cv_core_user(ui->core)),
 				.to_check = cv_ui_heads(ui) ? count_view(ui, CV_GROUP_APPROVE, NULL) : 0};
-	ui->todo = cv_todo(&in);
+	/* Last: what is borrowed from the core is good until the next question. */
+	in.ctx = cv_core_ctx(ui->core);
+	in.user = cv_ui_me(ui);
+	if (in.user != NULL)
+		ui->todo = cv_todo(&in);
 	ui->todo_at = cv_mono(ui->env);
 }
 
