@@ -134,3 +134,25 @@ def test_a_newer_office_is_left_alone(office):
     db.close()
     office.admin("check", expect=78)
     office.admin("backup", str(office.root / "b"), expect=78)
+
+
+@pytest.mark.parametrize("name, sql", [
+    ("audit", "UPDATE audit SET actor = 'lan' WHERE seq = (SELECT max(seq) - 1 FROM audit)"),
+    ("audit", "DELETE FROM audit WHERE seq = (SELECT max(seq) - 1 FROM audit)"),
+    ("audit", "UPDATE audit SET rev = rev + 1 WHERE seq = 2"),
+    (None, "UPDATE object SET rev = rev + 1 WHERE kind = 'report'"),
+    (None, "DELETE FROM feed WHERE kind = 'report'"),
+    (None, "UPDATE counter SET n = 1"),
+    (None, "UPDATE device SET last_mid = 0"),
+])  # fmt: skip
+def test_check_sees_what_was_edited_behind_the_servers_back(office, name, sql):
+    w = office.wire("hanh")
+    w.sync([w.adhoc("một"), w.adhoc("hai")])
+    office.stop()
+    office.admin("check")
+    db = sqlite3.connect(office.data / "office.db")
+    assert db.execute(sql).rowcount > 0
+    db.commit()
+    db.close()
+    out = office.admin("check", expect=70)
+    assert name is None or "audit-chain\tSAI" in out.replace("WRONG", "SAI"), out
