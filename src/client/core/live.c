@@ -176,20 +176,32 @@ static enum cv_rc sync_once(struct worker *w, int wait_s)
 	return rc == CV_QUEUED ? err.rc : rc;
 }
 
+/* An office's programs do not all come back in the same second. */
+static int64_t jitter(const struct cv_env *env, int64_t most)
+{
+	uint32_t random;
+
+	env->random(env->data, &random, sizeof(random));
+	return (int64_t)(random % (uint32_t)most);
+}
+
 static void *push_loop(void *data)
 {
 	struct worker *w = data;
 	struct cv_live *live = w->live;
-	int64_t wait = TRY_MS;
+	int64_t wait = TRY_MS, again = 0; /* when it tries by itself, whoever wakes it before */
 
 	pthread_mutex_lock(&live->lock);
 	while (cv_live_park(w)) {
 		if (!live->push && cv_live_fetch_one(w))
 			continue;
 		if (!live->push) {
-			cv_live_nap(live, live->line.online ? -1 : wait);
+			int64_t left = again - cv_mono(w->core->env);
 			/* Offline it tries again by itself; one success and the poller takes over. */
-			live->push = live->push || (!live->line.online && !live->end && !live->paused);
+			if (!live->line.online && left <= 0)
+				live->push = true;
+			else
+				cv_live_nap(live, live->line.online ? -1 : left);
 			continue;
 		}
 		live->push = false;
@@ -203,6 +215,7 @@ static void *push_loop(void *data)
 		pthread_mutex_unlock(&live->lock);
 		cv_live_tell_kind(live, CV_LIVE_CHANGED);
 		pthread_mutex_lock(&live->lock);
+		again = cv_mono(w->core->env) + wait - jitter(w->core->env, wait / 2);
 		if (rc == CV_OK)
 			wait = TRY_MS;
 		else if (!live->push)

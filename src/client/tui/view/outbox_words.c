@@ -111,7 +111,8 @@ void cv_outbox_state(struct cv_ui *ui, char *out, size_t size, const struct cv_j
 	else if (strcmp(state, "sending") == 0)
 		snprintf(out, size, _("đang gửi, lần %d"), tries);
 	else if (strcmp(state, "unknown") == 0)
-		snprintf(out, size, _("đã gửi %d lần, chờ trả lời"), tries);
+		snprintf(out, size, line.online ? _("đã gửi, chờ trả lời, lần %d") : _("đã thử %d lần, chờ có mạng"),
+			 tries);
 	else if (line.online)
 		cv_strcopy(out, size, first ? _("gửi ngay") : _("gửi ngay sau"));
 	else

@@ -1,0 +1,77 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Screen 8: what waits, what came back and why; nothing goes but by the server's or the person's word."""
+
+import pytest
+
+from office import wait_until
+from photo import compare
+
+
+@pytest.fixture
+def desk(timed, pty):
+    """Hạnh before her screen at 11:06, and the office that can be stopped."""
+    timed.clock.set("2026-11-25 11:06:00")
+    hanh = timed.client("hanh")
+    hanh.login()
+    s = pty(hanh)
+    s.wait_for("Hồ sơ", 30)
+    s.client = hanh
+    return s
+
+
+def test_waits_offline_and_goes_by_itself(timed, desk):
+    timed.stop()
+    desk.client.submit("Trình 3 hồ sơ", "--no-wait", slot="11", expect=75)
+    desk.client.submit("Bão sắp vào", "--event", "bão số 9", "--no-wait", expect=75)
+    desk.type("8")
+    desk.wait_for("Chờ gửi 2", 30)
+    desk.wait_for("MẤT MẠNG", 60)
+    assert "Báo cáo 11h ngày 25/11" in desk.text and "Báo cáo đột xuất" in desk.text
+    desk.type("j")
+    desk.wait_for("sự việc: bão số 9", 30)
+    desk.type("-")
+    desk.wait_for("Chưa bỏ được", 30)
+    timed.start()
+    desk.type("\x1b[15~")  # F5: at once
+    desk.wait_for("Không còn gì chờ gửi", 60)
+    assert sorted(t for t, _ in timed.texts(user="hanh")) == ["Bão sắp vào", "Trình 3 hồ sơ"]
+
+
+def refused(desk):
+    """One's own day is not for oneself to review."""
+    desk.client.run("work", "register", "--item", "Rà soát sổ hộ tịch")
+    desk.client.run("work", "review", "hanh", "--progress", "2", "--comment", "tự khen", "--anyway", expect=10)
+    desk.type("8")
+    desk.wait_for("Cần xem lại 1", 30)
+
+
+def test_what_came_back_says_why_and_is_dropped_by_a_person(timed, desk):
+    refused(desk)
+    desk.wait_for("Vì sao: không được phép", 30)
+    assert "ý kiến: tự khen" in desk.text
+    compare(desk, "outbox-80x24")
+    desk.type("-")
+    desk.wait_for("Bỏ hẳn", 30)
+    desk.type("k")
+    desk.wait_for("Cần xem lại 1", 30)
+    desk.type("-")
+    desk.wait_for("Bỏ hẳn", 30)
+    desk.type("c")
+    desk.wait_for("Không còn gì chờ gửi", 30)
+    assert desk.client.json("status")["needs_person"] == 0
+
+
+def test_sent_again_as_a_new_one(timed, desk):
+    refused(desk)
+    old = desk.client.outbox()[0]["mid"]
+    desk.type("\x13")
+    desk.wait_for("Gửi lại", 30)
+    desk.type("c")
+    fresh = wait_until(lambda: desk.pump(0.05) or [x for x in desk.client.outbox() if x["mid"] != old and x["state"] == "needs_person"], 30)
+    assert len(fresh) == 1 and len(desk.client.outbox()) == 1
+
+
+def test_narrow(timed, desk):
+    refused(desk)
+    desk.resize(12, 40)
+    compare(desk, "outbox-40x12")
