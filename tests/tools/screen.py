@@ -95,7 +95,7 @@ class Screen:
             assert left > 0, f"not within {deadline} s: {what!r}; the screen is\n{self.text}"
             if not self.pump(min(left, 0.05)) and not self.child.isalive():
                 self.pump()
-                assert what in self.text if isinstance(what, str) else False, f"the program ended while waiting for {what!r}\n{self.text}"
+                assert what in self.text if isinstance(what, str) else False, f"the program ended ({self.child.exitstatus}, {self.child.signalstatus}) while waiting for {what!r}\n{self.text}"
                 return True
 
     def wait_gone(self, text: str, deadline=5.0):

@@ -67,8 +67,13 @@ def test_sent_again_as_a_new_one(timed, desk):
     desk.type("\x13")
     desk.wait_for("Gửi lại", 30)
     desk.type("c")
-    fresh = wait_until(lambda: desk.pump(0.05) or [x for x in desk.client.outbox() if x["mid"] != old and x["state"] == "needs_person"], 30)
-    assert len(fresh) == 1 and len(desk.client.outbox()) == 1
+
+    def again():
+        desk.pump(0.05)
+        return [x["mid"] for x in desk.client.outbox() if x["state"] == "needs_person"]
+
+    wait_until(lambda: again() and old not in again(), 30, why="refused once more, under a new number")
+    assert len(desk.client.outbox()) == 1
 
 
 def test_narrow(timed, desk):
