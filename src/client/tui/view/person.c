@@ -187,7 +187,9 @@ static void read_and_next(struct person *p)
 
 static void give_back(struct person *p)
 {
-	char *text = p->workday == NULL ? NULL : cv_ui_ask(p->v.ui, _("Trả lại để ghi thêm điều gì"), p->comment);
+	char *text = p->workday == NULL ? NULL
+					: cv_ui_ask(p->v.ui, _("Trả lại để ghi thêm điều gì"),
+						    p->comment != NULL ? p->comment : "");
 
 	if (p->workday == NULL)
 		cv_ui_say(p->v.ui, "%s", _("Chưa trả lại được: ngày này chưa đăng ký việc"));
