@@ -56,12 +56,9 @@ static const char *const steps[] = {
 
 	/* Lists are read off an index in the order they are shown in, and counted without touching a row. */
 	"DROP INDEX object_due; DROP INDEX object_owner_due;"
-	"CREATE INDEX object_due ON object (kind, (" CV_STORE_DUE(
-		"due") "), id);"
-		       "CREATE INDEX object_owner_due ON object (kind, owner, (" CV_STORE_DUE(
-			       "due") "), id);"
-				      "CREATE INDEX object_count ON object (kind, status, step, owner, unit, mark, "
-				      "due, rev);",
+	"CREATE INDEX object_due ON object (kind, (" CV_STORE_DUE_COLUMN "), id);"
+	"CREATE INDEX object_owner_due ON object (kind, owner, (" CV_STORE_DUE_COLUMN "), id);"
+	"CREATE INDEX object_count ON object (kind, status, due, step, owner, unit, mark, rev);",
 };
 #define VERSION ((int64_t)CV_COUNT(steps))
 

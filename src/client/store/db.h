@@ -8,6 +8,7 @@
 #include <sqlite3.h>
 
 /* What dossiers are sorted by: no due date stands behind all others. An index holds it, so it is written once. */
+#define CV_STORE_DUE_COLUMN  CV_STORE_DUE("due")
 #define CV_STORE_DUE(column) "CASE WHEN " column " = 0 THEN 9007199254740991 ELSE " column " END"
 
 struct cv_store {

@@ -30,10 +30,33 @@ static void add_words(struct cv_buf *sql, const char *column, const char *const 
 	cv_buf_puts(sql, in && words[0] == NULL ? "'')" : ")");
 }
 
-/* due: the column, or the expression of the index that the rows are read off. */
-static void add_conditions(struct cv_buf *sql, const struct cv_line_filter *f, const char *due)
+/* As a list when the index on it shall be used, else as an expression that no index knows: rows then come in the
+ * order of another one. */
+static void add_statuses(struct cv_buf *sql, unsigned statuses, bool list)
 {
-	cv_buf_addf(sql, " WHERE o.kind = 'dossier' AND (%u >> o.status) & 1", f->statuses);
+	bool first = true;
+
+	if (statuses == 0xFFFF)
+		return;
+	if (!list) {
+		cv_buf_addf(sql, " AND (%u >> o.status) & 1", statuses);
+		return;
+	}
+	cv_buf_puts(sql, " AND o.status IN (");
+	for (int i = 0; i < 16; i++) {
+		if ((statuses >> i & 1) == 0)
+			continue;
+		cv_buf_addf(sql, "%s%d", first ? "" : ",", i);
+		first = false;
+	}
+	cv_buf_puts(sql, ")");
+}
+
+/* due: the column, or the expression of the index that the rows are read off. */
+static void add_conditions(struct cv_buf *sql, const struct cv_line_filter *f, const char *due, bool counting)
+{
+	cv_buf_puts(sql, " WHERE o.kind = 'dossier'");
+	add_statuses(sql, f->statuses, counting);
 	if (f->owner != NULL)
 		add_words(sql, "o.owner", (const char *const[]){f->owner, NULL}, true);
 	if (f->step != NULL)
@@ -59,7 +82,7 @@ int64_t cv_store_lines_count(struct cv_store *s, const struct cv_line_filter *f)
 
 	cv_buf_init(&sql, 1 << 20);
 	cv_buf_puts(&sql, "SELECT COUNT(*) FROM object o");
-	add_conditions(&sql, f, "o.due");
+	add_conditions(&sql, f, "o.due", true);
 	sqlite3_stmt *st = cv_store_stmt(s, sql.data, "");
 	if (st != NULL && sqlite3_step(st) == SQLITE_ROW)
 		n = sqlite3_column_int64(st, 0);
@@ -80,7 +103,7 @@ static sqlite3_stmt *statement(struct cv_store *s, const struct cv_line_filter *
 		" o.rev > COALESCE((SELECT rev FROM seen s WHERE s.kind = o.kind AND s.id = o.id), 0)"
 		" FROM object o",
 		orders[f->order].key);
-	add_conditions(&sql, f, orders[CV_STORE_BY_DUE].key);
+	add_conditions(&sql, f, orders[CV_STORE_BY_DUE].key, false);
 	if (f->after_id != NULL)
 		cv_buf_addf(&sql, " AND (%s, o.id) %s (?1, ?2)", orders[f->order].key, down ? "<" : ">");
 	cv_buf_addf(&sql, " ORDER BY %s %s, o.id %s", orders[f->order].key, down ? "DESC" : "ASC",

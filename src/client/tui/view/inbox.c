@@ -148,7 +148,7 @@ static void draw_row(struct inbox *x, struct cv_term *t, int y, const struct cv_
 {
 	char due[40];
 	int col = 4;
-	unsigned attr = here ? CV_BOLD : CV_PLAIN;
+	unsigned attr = CV_PLAIN; /* the mark and the terminal's cursor say where one is: moving on costs two marks */
 
 	cv_due_words(due, cv_core_ctx(x->view.ui->core), row, now);
 	cv_put(t, y, 0, 1, CV_PLAIN, here ? ">" : " ");
