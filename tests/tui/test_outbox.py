@@ -26,7 +26,7 @@ def test_waits_offline_and_goes_by_itself(timed, desk):
     desk.type("8")
     desk.wait_for("Chờ gửi 2", 30)
     desk.wait_for("MẤT MẠNG", 60)
-    assert "Báo cáo 11h ngày 25/11" in desk.text and "Báo cáo đột xuất" in desk.text
+    desk.wait_for(lambda s: "Báo cáo 11h ngày 25/11" in s.text and "Báo cáo đột xuất" in s.text, 30)
     desk.type("j")
     desk.wait_for("sự việc: bão số 9", 30)
     desk.type("-")
@@ -48,7 +48,7 @@ def refused(desk):
 def test_what_came_back_says_why_and_is_dropped_by_a_person(timed, desk):
     refused(desk)
     desk.wait_for("Vì sao: không được phép", 30)
-    assert "ý kiến: tự khen" in desk.text
+    desk.wait_for("ý kiến: tự khen", 30)
     compare(desk, "outbox-80x24")
     desk.type("-")
     desk.wait_for("Bỏ hẳn", 30)
