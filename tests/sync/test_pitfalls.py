@@ -2,6 +2,9 @@
 """Pitfalls of the contract that need more than one request: writers and a reader, a kill while pulling, a long reset."""
 
 import threading
+import time
+
+import pytest
 
 import proxy as px
 from faults import CrashPoint
@@ -94,3 +97,19 @@ def test_the_list_keeps_its_rows_until_the_last_page_of_a_reset(office, client, 
         wait_until(lambda: hanh.run("sync", expect=None).code == 0, 30, every=0.3)
         assert len(hanh.json("report", "list")["items"]) == before + 1 and hanh.outbox() == []
     assert len(w.items("/v1/reports?limit=200")) == 241
+
+
+@pytest.mark.soak
+def test_a_poll_survives_fifty_seconds_of_silence(office, proxy, pty):
+    """Contract 9, 19: the low-speed limit is for transfers; a poll on which nothing happens is answered at its end."""
+    head = office.client("truong")
+    head.login(server=proxy.url)
+    pty(head)
+
+    def polls():
+        return [e for e in proxy.requests("/v1/sync") if b"prefer: wait=" in e.request.lower()]
+
+    poll = wait_until(polls, 30)[0]
+    wait_until(lambda: poll.status, 80)
+    assert poll.status == 200 and time.monotonic() - poll.at > 40
+    wait_until(lambda: len(polls()) > 1, 30, why="the next poll")
