@@ -60,6 +60,7 @@ LIB_BASE   := $(B)/libcvbase.a
 LIB_MODEL  := $(B)/libcvmodel.a
 LIB_CORE   := $(B)/libcongvu.a
 LIB_SERVER := $(B)/libcvserver.a
+LIB_TUI    := $(B)/libcvtui.a
 
 PROGRAMS := $(if $(SRC_CLIENT_MAIN),$(B)/congvu) $(if $(SRC_SERVER_MAIN),$(B)/congvud) \
 	$(if $(SRC_SECRET),$(B)/congvu-secret)
@@ -103,8 +104,10 @@ $(LIB_CORE): $(call obj,$(SRC_CORE))
 	$(archive)
 $(LIB_SERVER): $(call obj,$(SRC_SERVER))
 	$(archive)
+$(LIB_TUI): $(call obj,$(SRC_TUI))
+	$(archive)
 
-$(B)/congvu: $(call obj,$(SRC_CLIENT_MAIN) $(SRC_CLI) $(SRC_TUI)) $(LIB_CORE) $(LIB_MODEL) $(LIB_BASE)
+$(B)/congvu: $(call obj,$(SRC_CLIENT_MAIN) $(SRC_CLI)) $(LIB_TUI) $(LIB_CORE) $(LIB_MODEL) $(LIB_BASE)
 	$(call say,LD,$@)
 	$(Q)$(CC) $(LDFLAGS) -o $@ $^ $(call pc,--libs,$(PC_BASE) $(PC_CLIENT) $(PC_TUI))
 $(B)/congvud: $(call obj,$(SRC_SERVER_MAIN)) $(LIB_SERVER) $(LIB_MODEL) $(LIB_BASE)
@@ -121,12 +124,12 @@ $(B)/locale/%/LC_MESSAGES/congvu.mo: src/po/%.po
 # tests/unit/<layer>/<module>_test.c is one cmocka program.
 UNIT_SRC := $(sort $(wildcard tests/unit/*_test.c tests/unit/*/*_test.c tests/unit/*/*/*_test.c))
 UNIT     := $(patsubst tests/%.c,$(B)/tests/%,$(UNIT_SRC))
-TEST_LIBS := $(LIB_SERVER) $(LIB_CORE) $(LIB_MODEL) $(LIB_BASE)
+TEST_LIBS := $(LIB_SERVER) $(LIB_TUI) $(LIB_CORE) $(LIB_MODEL) $(LIB_BASE)
 $(B)/tests/unit/%: tests/unit/%.c $(TEST_LIBS)
 	@mkdir -p $(@D)
 	$(call say,LD,$@)
 	$(Q)$(CC) $(CPPFLAGS) -Itests -DCONGVU_SOURCE='"$(CURDIR)"' $(call pc,--cflags,$(PC_ALL) $(PC_TEST)) $(CFLAGS) $(LDFLAGS) \
-		-MMD -MP -MF $@.d -o $@ $< $(TEST_LIBS) $(call pc,--libs,$(sort $(PC_BASE) $(PC_CLIENT) $(PC_SERVER)) $(PC_TEST))
+		-MMD -MP -MF $@.d -o $@ $< $(TEST_LIBS) $(call pc,--libs,$(sort $(PC_BASE) $(PC_CLIENT) $(PC_TUI) $(PC_SERVER)) $(PC_TEST))
 
 # tests/tools/*.c ending in _preload become shared objects for LD_PRELOAD, the others programs.
 PRELOAD := $(patsubst tests/tools/%.c,$(B)/tests/tools/%.so,$(wildcard tests/tools/*_preload.c))
@@ -142,7 +145,7 @@ $(B)/tests/%: tests/%.c $(TEST_LIBS)
 	@mkdir -p $(@D)
 	$(call say,LD,$@)
 	$(Q)$(CC) $(CPPFLAGS) -Itests $(call pc,--cflags,$(PC_ALL)) $(CFLAGS) $(LDFLAGS) -MMD -MP -MF $@.d -o $@ $< $(TEST_LIBS) \
-		$(call pc,--libs,$(sort $(PC_BASE) $(PC_CLIENT) $(PC_SERVER)))
+		$(call pc,--libs,$(sort $(PC_BASE) $(PC_CLIENT) $(PC_TUI) $(PC_SERVER)))
 
 check: ## everything that must be green before a change lands
 	@tests/tools/check $(B) lint check-unit check-e2e check-asan check-tsan

@@ -128,6 +128,8 @@ struct cv_json *cv_core_doctor(struct cv_core *core, bool *ok);
 const char *cv_core_config(const struct cv_core *core, const char *key); /* "" if not set; borrowed */
 /* The i-th key there is, with its one line of help (translated); NULL after the last. */
 const char *cv_core_setting(size_t i, const char **help);
+/* A file of the person's own beside congvu.conf. Owned. */
+char *cv_core_config_path(const struct cv_core *core, const char *name);
 /* Unknown keys, with file, line and a suggestion: array of strings, borrowed; NULL if there are none. */
 const struct cv_json *cv_core_warnings(const struct cv_core *core);
 

@@ -123,3 +123,8 @@ const struct cv_json *cv_core_warnings(const struct cv_core *core)
 {
 	return core->warnings;
 }
+
+char *cv_core_config_path(const struct cv_core *core, const char *name)
+{
+	return cv_strf("%s/%s", core->paths.config, name);
+}

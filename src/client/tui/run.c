@@ -7,6 +7,7 @@
 #include <congvu/base/cmdline.h>
 #include <congvu/base/i18n.h>
 #include <congvu/base/mem.h>
+#include <congvu/core/draft.h>
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -59,6 +60,35 @@ static void told_at_the_end(struct cv_ui *ui, bool hung_up)
 		printf(_("Còn %zu việc chờ gửi: đã lưu trên máy này, lần sau tự gửi.\n"), ui->unsent);
 }
 
+/* Where the line dropped: the same form, the same field. */
+static void go_back_there(struct cv_ui *ui)
+{
+	struct cv_json *place = NULL;
+	struct cv_view *v = NULL;
+
+	if (cv_core_draft(ui->core, "place", &place, NULL) != CV_OK)
+		return;
+	const char *screen = cv_json_s(place, "screen"), *id = cv_json_s(place, "id");
+	if (strcmp(screen, "report") == 0)
+		v = cv_view_report_form(ui, id);
+	else if (strcmp(screen, "register") == 0)
+		v = cv_view_register(ui);
+	else if (cv_op_find(screen) != NULL)
+		v = cv_view_act(ui, screen, id, cv_json_s(place, "title"));
+	cv_ui_push(ui, v);
+	cv_json_destroy(place);
+}
+
+static void load_keys(struct cv_ui *ui)
+{
+	char *told;
+
+	cv_keys_load(&ui->keys, ui->core, &told);
+	if (told[0] != '\0')
+		cv_ui_pager(ui, "keys.conf", told);
+	free(told);
+}
+
 static enum cv_rc run(struct cv_ui *ui, bool fresh, struct cv_err *err)
 {
 	bool shared = false;
@@ -69,7 +99,9 @@ static enum cv_rc run(struct cv_ui *ui, bool fresh, struct cv_err *err)
 	}
 	enum cv_rc rc = cv_live_start(&ui->live, ui->core, err);
 	if (rc == CV_OK) {
+		load_keys(ui);
 		cv_ui_push(ui, cv_view_inbox(ui));
+		go_back_there(ui);
 		cv_shell_run(ui);
 	}
 	bool hung_up = cv_term_signal(ui->term) != 0;

@@ -39,6 +39,7 @@ struct cv_key {
 	enum cv_key_kind kind;
 	int number;   /* CV_KEY_F; CV_KEY_CTRL: the letter */
 	char text[8]; /* CV_KEY_CHAR, NUL-terminated */
+	int method;   /* enum cv_method that is switched on (F9); set by the loop */
 };
 
 #define CV_PASTE_MAX (256 << 10) /* bytes; what is beyond is dropped */

@@ -57,6 +57,7 @@ static void act_save(struct cv_view *v)
 	cv_live_draft(v->ui->live, x->draft, draft);
 	cv_json_destroy(draft);
 	x->form.changed = false;
+	cv_ui_place(v->ui, x->op->name, x->id, x->title);
 }
 
 static unsigned act_tick(struct cv_view *v)
@@ -182,6 +183,7 @@ static unsigned send(struct act *x)
 	} else {
 		x->sent = true;
 		cv_live_draft(ui->live, x->draft, NULL);
+		cv_ui_place(ui, NULL, NULL, NULL);
 		cv_ui_act(ui, x->op->name, x->id, args, x->title);
 		turn = CV_TURN_BACK | CV_TURN_READ;
 	}
@@ -214,6 +216,8 @@ static unsigned act_key(struct cv_view *v, const struct cv_key *key, char comman
 	case CV_FORM_LEAVE:
 		if (x->form.changed)
 			cv_ui_say(v->ui, "%s", _("Đã giữ bản nháp"));
+		act_save(v);
+		cv_ui_place(v->ui, NULL, NULL, NULL);
 		return CV_TURN_BACK;
 	case CV_FORM_EDITOR:
 		edit_outside(x);

@@ -252,15 +252,16 @@ static void draw_hints(struct cv_ui *ui, int row, const struct cv_actions *actio
 
 	for (int i = 0; i < actions->count; i++) {
 		const struct cv_action *a = &actions->list[i];
-		char text[80];
+		char text[80], key[16];
 		if (!a->hint || a->why[0] != '\0')
 			continue;
-		snprintf(text, sizeof(text), "%s %s", a->key, a->label);
+		cv_ui_key(ui, a->key, key);
+		snprintf(text, sizeof(text), "%s %s", key, a->label);
 		int width = cv_text_width(text);
 		if (col + width + 1 >= cols)
 			continue;
 		cv_put(ui->term, row, col, -1, CV_PLAIN, text);
-		cv_attr_row(ui->term, row, col, cv_text_width(a->key), CV_BOLD);
+		cv_attr_row(ui->term, row, col, cv_text_width(key), CV_BOLD);
 		col += width + 2;
 	}
 }

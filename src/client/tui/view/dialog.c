@@ -93,7 +93,10 @@ char *cv_ui_ask(struct cv_ui *ui, const char *label, const char *text)
 			cv_edit_finish(&e);
 			return out;
 		}
-		if (key.kind == CV_KEY_PASTE)
+		key.method = ui->method;
+		if (key.kind == CV_KEY_F && key.number == 9)
+			ui->method = (ui->method + 1) % 3;
+		else if (key.kind == CV_KEY_PASTE)
 			cv_edit_insert(&e, cv_term_paste(ui->term));
 		else
 			cv_edit_key(&e, &key, 10000);
@@ -187,8 +190,9 @@ static void draw_menu(struct cv_ui *ui, const char *title, const struct cv_actio
 	for (int i = 0; i < height && l->top + i < l->count; i++) {
 		const struct cv_action *a = &all->list[shown[l->top + i]];
 		bool here = l->top + i == l->at;
+		char key[16];
 		cv_put(ui->term, 2 + i, 0, 1, CV_PLAIN, here ? ">" : " ");
-		cv_put_cell(ui->term, 2 + i, 1, 7, CV_BOLD, a->key);
+		cv_put_cell(ui->term, 2 + i, 1, 7, CV_BOLD, cv_ui_key(ui, a->key, key));
 		int w = cv_put(ui->term, 2 + i, 9, cols - 10, a->why[0] != '\0' ? CV_DIM : CV_PLAIN, a->label);
 		if (a->why[0] != '\0') {
 			char *why = cv_strf("– %s", a->why);

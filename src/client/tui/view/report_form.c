@@ -55,6 +55,7 @@ static void form_save(struct cv_view *v)
 	cv_json_destroy(draft);
 	x->form.changed = false;
 	x->saved_at = cv_ui_now(v->ui);
+	cv_ui_place(v->ui, "report", x->slot, NULL);
 }
 
 static unsigned form_tick(struct cv_view *v)
@@ -199,6 +200,7 @@ static unsigned send(struct form *x)
 	} else {
 		x->sent = true;
 		cv_live_draft(ui->live, x->draft, NULL);
+		cv_ui_place(ui, NULL, NULL, NULL);
 		if (strcmp(x->slot, "adhoc") == 0)
 			cv_strcopy(said, sizeof(said), _("Báo cáo đột xuất"));
 		else
@@ -223,6 +225,8 @@ static unsigned form_key(struct cv_view *v, const struct cv_key *key, char comma
 	case CV_FORM_LEAVE:
 		if (x->form.changed || x->had_draft)
 			cv_ui_say(v->ui, "%s", _("Đã giữ bản nháp"));
+		form_save(v);
+		cv_ui_place(v->ui, NULL, NULL, NULL);
 		return CV_TURN_BACK;
 	case CV_FORM_EDITOR:
 		if (cv_ui_editor(v->ui, &text, x->form.fields[x->form.at].edit.text)) {

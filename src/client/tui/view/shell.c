@@ -5,6 +5,7 @@
  */
 #include "client/tui/tui.h"
 #include "client/tui/view/chrome.h"
+#include "client/tui/widget/telex.h"
 
 #include <congvu/base/i18n.h>
 #include <congvu/base/mem.h>
@@ -290,6 +291,11 @@ static unsigned function_key(struct cv_ui *ui, int number)
 		cv_live_sync(ui->live);
 		cv_ui_say(ui, "%s", _("Đang cập nhật"));
 		return CV_TURN_DRAW;
+	case 9:
+		ui->method = (ui->method + 1) % 3;
+		cv_ui_say(ui, _("Bộ gõ có sẵn: %s"),
+			  ui->method == 0 ? _("tắt") : cv_method_name((enum cv_method)ui->method));
+		return CV_TURN_DRAW;
 	case 10:
 		return menu(ui, _("Mục lục"));
 	default:
@@ -339,11 +345,21 @@ static void unknown_key(struct cv_ui *ui, const struct cv_key *key, char command
 		cv_ui_say(ui, _("Phím “%c” chưa có nghĩa ở đây; m: mục lục"), command);
 }
 
-static unsigned one_key(struct cv_ui *ui, const struct cv_key *key)
+/* The letter as the screens know it. */
+static char command_of(struct cv_ui *ui, const struct cv_key *key, bool *vietnamese)
+{
+	char letter = cv_key_command(key, vietnamese);
+
+	return letter > 0 ? ui->keys.meaning[(int)letter] : '\0';
+}
+
+static unsigned one_key(struct cv_ui *ui, struct cv_key *key)
 {
 	struct cv_view *v = top(ui);
 	bool vietnamese = false;
-	char command = v->ops->typing ? '\0' : cv_key_command(key, &vietnamese);
+	char command = v->ops->typing ? '\0' : command_of(ui, key, &vietnamese);
+
+	key->method = ui->method;
 
 	if (key->kind == CV_KEY_RESIZE)
 		return CV_TURN_READ;
@@ -355,10 +371,33 @@ static unsigned one_key(struct cv_ui *ui, const struct cv_key *key)
 	return turn & CV_TURN_UNKNOWN ? CV_TURN_DRAW : turn;
 }
 
+const char *cv_ui_key(const struct cv_ui *ui, const char *key, char out[16])
+{
+	cv_strcopy(out, 16, key);
+	if (key[0] > 0 && key[1] == '\0')
+		out[0] = ui->keys.shown[(int)key[0]];
+	return out;
+}
+
+void cv_ui_place(struct cv_ui *ui, const char *screen, const char *id, const char *title)
+{
+	struct cv_json *place = screen != NULL ? cv_json_new_object() : NULL;
+
+	if (place != NULL) {
+		cv_json_set_str(place, "screen", screen);
+		cv_json_set_str(place, "id", id);
+		cv_json_set_str(place, "title", title);
+		cv_json_set_int(place, "at", cv_ui_now(ui));
+	}
+	cv_live_draft(ui->live, "place", place);
+	cv_json_destroy(place);
+}
+
 /* A key by the name that actions show. */
 static unsigned run_key(struct cv_ui *ui, const char *name)
 {
 	struct cv_key key = {.kind = CV_KEY_CHAR};
+	char pressed[16];
 
 	if (strcmp(name, "Enter") == 0)
 		key.kind = CV_KEY_ENTER;
@@ -372,7 +411,8 @@ static unsigned run_key(struct cv_ui *ui, const char *name)
 		key.kind = CV_KEY_F;
 		key.number = (int)strtol(name + 1, NULL, 10);
 	} else {
-		cv_strcopy(key.text, sizeof(key.text), name);
+		cv_ui_key(ui, name, pressed);
+		cv_strcopy(key.text, sizeof(key.text), pressed);
 	}
 	return one_key(ui, &key);
 }

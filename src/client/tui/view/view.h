@@ -8,6 +8,7 @@
 #define CONGVU_TUI_VIEW_H
 
 #include "client/tui/term/term.h"
+#include "client/tui/view/keys.h"
 
 #include <congvu/core/core.h>
 #include <congvu/core/live.h>
@@ -27,7 +28,7 @@ enum {
 
 /* One thing a person may do here: the hint line, the menu and the help are made of these. */
 struct cv_action {
-	const char *key;   /* as it is pressed and shown: "t", "F2", "Enter" */
+	const char *key;   /* as the screens know it: "t", "F2", "Enter"; shown through cv_ui_key */
 	const char *label; /* translated: "Trình duyệt" */
 	char why[160];	   /* why not now; "" = possible */
 	bool hint;	   /* stands on the last line if there is room */
@@ -88,7 +89,8 @@ struct cv_ui {
 	struct cv_json *todo; /* owned: LÀM NGAY, [{"key","text"}] */
 	int64_t todo_at;
 	size_t unsent, person; /* of the outbox */
-	bool telex;
+	int method;	       /* enum cv_method of the built-in input method */
+	struct cv_keys keys;
 };
 
 /* ---- for views ---- */
@@ -125,6 +127,10 @@ int cv_put_text(struct cv_term *t, int row, int height, int cols, const char *te
 /* Soạn bằng chương trình ngoài: the text in $EDITOR through a 0600 file; false if it was not changed. */
 bool cv_ui_editor(struct cv_ui *ui, struct cv_json **text, const char *before);
 void cv_ui_draw(struct cv_ui *ui);
+/* A key as this person presses it. out has 16 bytes. */
+const char *cv_ui_key(const struct cv_ui *ui, const char *key, char out[16]);
+/* Where a form stands, so that a later start stands there again: {"screen":…,"id":…}; NULL: nowhere special. */
+void cv_ui_place(struct cv_ui *ui, const char *screen, const char *id, const char *title);
 
 /* "10:41", "10:41 19/11" on another day. out has 24 bytes. */
 void cv_clock_text(char out[24], int64_t t, int64_t now);

@@ -59,6 +59,8 @@ static void form_save(struct cv_view *v)
 	cv_live_draft(v->ui->live, x->draft, draft);
 	cv_json_destroy(draft);
 	x->form.changed = false;
+	if (!x->recording)
+		cv_ui_place(v->ui, "register", NULL, NULL);
 }
 
 static unsigned form_tick(struct cv_view *v)
@@ -139,6 +141,7 @@ static unsigned send(struct form *x)
 		bool offer = !x->recording || (final && all_done(x));
 		x->sent = true;
 		cv_live_draft(ui->live, x->draft, NULL);
+		cv_ui_place(ui, NULL, NULL, NULL);
 		uint64_t ticket =
 			cv_ui_act(ui, x->recording ? "workday.record" : "workday.register", x->id, args, x->title);
 		/* The report is filled from what is being queued: it is offered when that is safe. */
@@ -163,6 +166,8 @@ static unsigned form_key(struct cv_view *v, const struct cv_key *key, char comma
 	case CV_FORM_LEAVE:
 		if (x->form.changed)
 			cv_ui_say(v->ui, "%s", _("Đã giữ bản nháp"));
+		form_save(v);
+		cv_ui_place(v->ui, NULL, NULL, NULL);
 		return CV_TURN_BACK;
 	case CV_FORM_EDITOR:
 		if (cv_ui_editor(v->ui, &text, x->form.fields[x->form.at].edit.text)) {

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "client/tui/widget/edit.h"
+#include "client/tui/widget/telex.h"
 
 #include <congvu/base/mem.h>
 #include <congvu/base/seal.h>
@@ -216,13 +217,28 @@ static bool control(struct cv_edit *e, int letter, int width)
 	}
 }
 
+/* A letter, through the built-in input method if it is on. */
+static void type(struct cv_edit *e, const struct cv_key *key)
+{
+	size_t n = cv_telex_word(e->text, e->at);
+	char *word = cv_strndup(e->text + e->at - n, n), out[200];
+	bool one = key->text[0] > 0 && key->text[1] == '\0';
+
+	if (one && n < 100 && cv_telex(out, sizeof(out), word, key->text[0], (enum cv_method)key->method))
+		replace(e, e->at - n, e->at, out, strlen(out));
+	else
+		cv_edit_insert(e, key->text);
+	cv_wipe(word, n);
+	free(word);
+}
+
 bool cv_edit_key(struct cv_edit *e, const struct cv_key *key, int width)
 {
 	size_t n;
 
 	switch (key->kind) {
 	case CV_KEY_CHAR:
-		cv_edit_insert(e, key->text);
+		type(e, key);
 		return true;
 	case CV_KEY_ENTER:
 		if (e->lines)
