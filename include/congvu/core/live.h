@@ -20,8 +20,8 @@ int cv_live_fd(const struct cv_live *live); /* readable while there are events *
 /* Queues an act; its outcome comes as CV_LIVE_ACTED with this ticket. Arguments are copied. */
 uint64_t cv_live_act(struct cv_live *live, const struct cv_act_in *in);
 /* Keeps a draft under its name, NULL forgets it. Survives kill -9 once the thread has written it: within a second of
- * the last key, or at cv_live_flush. */
-void cv_live_draft(struct cv_live *live, const char *name, const struct cv_json *draft);
+ * the last key, or at cv_live_flush; CV_LIVE_SAVED with this ticket says that it is. */
+uint64_t cv_live_draft(struct cv_live *live, const char *name, const struct cv_json *draft);
 /* Puts a refused row back, drops it, marks a dossier as seen: small writes without an answer of their own. */
 void cv_live_retry(struct cv_live *live, int64_t mid);
 void cv_live_drop(struct cv_live *live, int64_t mid);
@@ -41,6 +41,7 @@ void cv_live_resume(struct cv_live *live);
 
 enum cv_live_kind {
 	CV_LIVE_ACTED,	 /* an act is queued, refused or failed: ticket, out, err */
+	CV_LIVE_SAVED,	 /* a draft is on the disk: ticket */
 	CV_LIVE_CHANGED, /* objects, outbox or results changed: read again */
 	CV_LIVE_LINE,	 /* the line came or went: cv_live_line */
 	CV_LIVE_FETCHED	 /* cv_live_fetched(ticket) */

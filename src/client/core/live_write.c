@@ -40,7 +40,8 @@ static void do_job(struct cv_live *live, struct cv_core *core, const struct job 
 		do_act(live, core, job);
 		return;
 	case JOB_DRAFT:
-		cv_store_set_draft(core->store, job->name, job->json, NULL);
+		if (cv_store_set_draft(core->store, job->name, job->json, NULL) == CV_OK)
+			cv_live_tell(live, &(struct cv_live_event){.kind = CV_LIVE_SAVED, .ticket = job->ticket});
 		return;
 	case JOB_RETRY:
 		if (cv_core_outbox_retry(core, job->mid, &mid, NULL) == CV_OK)
@@ -120,12 +121,16 @@ uint64_t cv_live_act(struct cv_live *live, const struct cv_act_in *in)
 	return ticket;
 }
 
-void cv_live_draft(struct cv_live *live, const char *name, const struct cv_json *draft)
+uint64_t cv_live_draft(struct cv_live *live, const char *name, const struct cv_json *draft)
 {
 	struct job *job = job_new(JOB_DRAFT, name, 0);
 
 	job->json = draft != NULL ? cv_json_dup(draft) : NULL;
+	pthread_mutex_lock(&live->lock);
+	uint64_t ticket = job->ticket = ++live->tickets;
+	pthread_mutex_unlock(&live->lock);
 	add_job(live, job);
+	return ticket;
 }
 
 void cv_live_retry(struct cv_live *live, int64_t mid)

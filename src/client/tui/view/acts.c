@@ -127,6 +127,9 @@ bool cv_ui_events(struct cv_ui *ui)
 		any = true;
 		if (e.kind == CV_LIVE_ACTED)
 			acted(ui, &e);
+		for (int i = 0; e.kind == CV_LIVE_SAVED && i < ui->depth; i++)
+			if (ui->stack[i]->ops->saved != NULL)
+				ui->stack[i]->ops->saved(ui->stack[i], e.ticket);
 	}
 	if (any) {
 		look_for_results(ui);

@@ -55,9 +55,9 @@ static enum cv_rc entry(void *data, const char *section, const char *key, const 
 	return CV_OK;
 }
 
-static bool taken(const struct load *l, int upto, char letter)
+static bool taken(const struct load *l, int end, char letter)
 {
-	for (int i = 0; i < upto; i++)
+	for (int i = 0; i < end; i++)
 		if (l->names[i].letter == letter)
 			return true;
 	return false;

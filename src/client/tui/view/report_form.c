@@ -22,6 +22,7 @@ struct form {
 	struct cv_form form;
 	bool had_draft, sent;
 	int64_t saved_at; /* of the draft, CV_TIME_NONE */
+	uint64_t ticket;  /* of the draft being written */
 };
 
 static struct form *form_of(struct cv_view *v)
@@ -51,19 +52,23 @@ static void form_save(struct cv_view *v)
 		return;
 	struct cv_json *draft = cv_form_save(&x->form);
 	cv_json_set_int(draft, "time", cv_ui_now(v->ui));
-	cv_live_draft(v->ui->live, x->draft, draft);
+	cv_ui_place(v->ui, "report", x->slot, NULL);
+	x->ticket = cv_live_draft(v->ui->live, x->draft, draft);
 	cv_json_destroy(draft);
 	x->form.changed = false;
-	x->saved_at = cv_ui_now(v->ui);
-	cv_ui_place(v->ui, "report", x->slot, NULL);
+}
+
+/* Only what is on the disk is called saved. */
+static void form_saved(struct cv_view *v, uint64_t ticket)
+{
+	if (form_of(v)->ticket == ticket)
+		form_of(v)->saved_at = cv_ui_now(v->ui);
 }
 
 static unsigned form_tick(struct cv_view *v)
 {
-	int64_t before = form_of(v)->saved_at;
-
 	form_save(v);
-	return form_of(v)->saved_at != before ? CV_TURN_DRAW : CV_TURN_NONE;
+	return CV_TURN_NONE;
 }
 
 static void add_text(struct form *x, const char *name, const char *label, const char *hint, int rows)
@@ -299,6 +304,7 @@ static const struct cv_view_ops form_ops = {
 	.key = form_key,
 	.actions = form_actions,
 	.save = form_save,
+	.saved = form_saved,
 	.tick = form_tick,
 };
 

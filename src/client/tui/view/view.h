@@ -56,6 +56,8 @@ struct cv_view_ops {
 	void (*actions)(struct cv_view *v, struct cv_actions *out);
 	/* Saves what is being typed (also on SIGHUP). May be NULL. */
 	void (*save)(struct cv_view *v);
+	/* The draft with this ticket is on the disk; may be NULL. */
+	void (*saved)(struct cv_view *v, uint64_t ticket);
 	/* Every second while it is on top; may be NULL. */
 	unsigned (*tick)(struct cv_view *v);
 };
