@@ -414,6 +414,26 @@ def test_epoch_changes_with_a_restore_and_work_comes_back_once(office, client):
     assert len(aside) == 1, "what was there before is kept"
 
 
+def test_what_is_new_waits_for_what_was_lost(office, client):
+    """Restored, and the line comes back with a newer text waiting: the older one, pushed again, must not lie over it."""
+    hanh = client("hanh")
+    backup = office.root / "backup"
+    office.admin("backup", str(backup))
+    hanh.submit("bản cũ, đã xác nhận", slot="11")
+    hanh.run("work", "register", "--item", "việc đã đăng ký")
+    office.stop()
+    hanh.submit("bản mới, chờ gửi", "--no-wait", slot="11", expect=75)
+    hanh.run("work", "record", "1", "--state", "done", "--no-wait", expect=75)
+    office.admin("restore", str(backup))
+    office.start(port=office.port)
+    hanh.run("sync")
+    truong = office.wire("truong")
+    report = truong.get(f"/v1/reports/r:hanh:{today()}:11")
+    assert report["done"] == "bản mới, chờ gửi" and [r["done"] for r in report["revisions"]] == ["bản cũ, đã xác nhận"]
+    assert truong.get(f"/v1/workdays/w:hanh:{today()}")["items"][0]["state"] == "done"
+    assert hanh.outbox() == []
+
+
 def test_restore_refuses_what_is_no_backup(office):
     """Nothing is touched: the office serves what it had."""
     w = office.wire("hanh")

@@ -276,8 +276,44 @@ static void pushed(struct cv_req *r)
 	}
 }
 
+/*
+ * After a restore: this device was answered for acts that are no longer here (ack above what is known of it), it does
+ * not know so yet (another epoch), and sends something newer. It would be judged, and stored, before what was lost comes
+ * again: it is put off; the answer tells the epoch, and everything comes in its order.
+ */
+static bool lost_before(struct cv_req *r, const struct sync *s)
+{
+	const struct cv_json *first = cv_json_first(cv_json_array_of(s->envelope, "push"));
+	int64_t ack = cv_json_int(s->envelope, "ack", 0);
+	const char *theirs = cv_json_s(s->envelope, "epoch");
+
+	if (theirs[0] == '\0' || ack <= r->session.last_mid || cv_json_int(first, "mid", 0) <= ack)
+		return false;
+	struct cv_thread *t = cv_thread_get(r);
+	char *epoch = t != NULL ? cv_meta_get(t->db, "epoch") : cv_strdup(theirs);
+	bool lost = strcmp(epoch, theirs) != 0;
+	free(epoch);
+	return lost;
+}
+
+static void put_off(struct cv_req *r, struct sync *s)
+{
+	const struct cv_json *first = cv_json_first(cv_json_array_of(s->envelope, "push"));
+	struct cv_json *result = cv_json_new_object();
+
+	s->job = cv_job_create();
+	cv_json_set_int(result, "mid", cv_json_int(first, "mid", 0));
+	cv_json_set_str(result, "st", cv_st_word(CV_ST_RETRY));
+	cv_json_push(s->job->results, result);
+	pull(r);
+}
+
 static void push(struct cv_req *r, struct sync *s, size_t count)
 {
+	if (lost_before(r, s)) {
+		put_off(r, s);
+		return;
+	}
 	s->job = job_of(r, s->envelope, count);
 	s->job->done = job_done;
 	s->job->data = r;
