@@ -278,8 +278,8 @@ static void pushed(struct cv_req *r)
 
 /*
  * After a restore: this device was answered for acts that are no longer here (ack above what is known of it), it does
- * not know so yet (another epoch), and sends something newer. It would be judged, and stored, before what was lost comes
- * again: it is put off; the answer tells the epoch, and everything comes in its order.
+ * not know so yet (another epoch), and sends something newer. It would be judged, and stored, before what was lost
+ * comes again: it is put off; the answer tells the epoch, and everything comes in its order.
  */
 static bool lost_before(struct cv_req *r, const struct sync *s)
 {
