@@ -174,6 +174,27 @@ def test_401_deletes_nothing(timed):
     assert sorted(t for t, _ in timed.texts()) == [f"chờ {i}" for i in range(6)]
 
 
+@pytest.mark.parametrize("minutes", [0, 16])
+def test_a_revoked_machine_forgets_what_it_was_sent(timed, minutes):
+    """403 device-disabled, told at once or when the token is renewed: cache and archive go, what is unsent stays sealed
+    until the same person logs in again."""
+    office = timed
+    hanh = office.client("hanh")
+    hanh.login()
+    hanh.submit("đã gửi", slot="11")
+    hanh.submit("chưa gửi", "--no-wait", expect=75)
+    assert len(hanh.json("report", "list")["items"]) == 2
+    office.admin("device", "revoke", device_of(office))
+    timed.clock.advance(minutes * 60)
+    hanh.run("sync", expect=77)
+    assert [r["id"] for r in hanh.json("report", "list")["items"] if r.get("done") == "đã gửi"] == []
+    assert hanh.json("status")["unsent"] == 1
+    hanh.login()
+    hanh.run("sync")
+    assert sorted(t for t, _ in office.texts()) == ["chưa gửi", "đã gửi"]
+    assert len(hanh.json("report", "list")["items"]) == 2
+
+
 def device_of(office):
     line = next(line for line in office.admin("device", "list").splitlines() if "hanh" in line)
     return next(word for word in line.replace("\t", " ").split() if len(word) >= 20 and "-" in word)

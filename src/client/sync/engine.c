@@ -254,13 +254,6 @@ static enum cv_rc too_large(struct round *r, struct cv_err *err)
 	return CV_OK;
 }
 
-/* 403 device-disabled may ask for the cache to go; unsent rows stay sealed. */
-static void obey_wipe(struct cv_sync *s, const struct cv_answer *a, enum cv_rc rc)
-{
-	if (rc == CV_DISABLED && cv_json_bool(a->json, "wipe", false) && cv_store_wipe(s->store, false, NULL) != CV_OK)
-		cv_log(CV_LOG_ERROR, "wipe failed");
-}
-
 static enum cv_rc exchange(struct round *r, int wait_s, int timeout_ms, struct cv_answer *a, struct cv_err *err)
 {
 	struct cv_buf body;
@@ -302,7 +295,7 @@ static enum cv_rc one_round(struct round *r, int wait_s, int timeout_ms, int64_t
 			rc = too_large(r, err);
 		} else {
 			rc = cv_token_status(&a, err);
-			obey_wipe(r->s, &a, rc);
+			cv_token_obey_wipe(r->s, &a, rc);
 			rc = rc == CV_OK ? book(r, a.json, err) : rc;
 		}
 	}

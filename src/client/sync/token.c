@@ -4,6 +4,7 @@
 
 #include <congvu/base/fs.h>
 #include <congvu/base/i18n.h>
+#include <congvu/base/log.h>
 #include <congvu/base/mem.h>
 
 #include <stdlib.h>
@@ -115,6 +116,12 @@ enum cv_rc cv_token_status(const struct cv_answer *a, struct cv_err *err)
 			   detail != NULL ? detail : cv_rc_text(rc));
 }
 
+void cv_token_obey_wipe(struct cv_sync *s, const struct cv_answer *a, enum cv_rc rc)
+{
+	if (rc == CV_DISABLED && cv_json_bool(a->json, "wipe", false) && cv_store_wipe(s->store, false, NULL) != CV_OK)
+		cv_log(CV_LOG_ERROR, "wipe failed");
+}
+
 int cv_token_timeout(const struct cv_sync *s, int most)
 {
 	if (s->deadline == 0)
@@ -143,6 +150,7 @@ static enum cv_rc ask(struct cv_sync *s, const struct cv_json *tokens, bool fork
 	enum cv_rc rc = cv_net_do(s->net, &r, &a, err);
 	if (rc == CV_OK)
 		rc = cv_token_status(&a, err);
+	cv_token_obey_wipe(s, &a, rc);
 	if (rc == CV_OK &&
 	    (cv_json_str(a.json, "access_token") == NULL || cv_json_str(a.json, "refresh_token") == NULL))
 		rc = cv_err_set(err, CV_PROTOCOL, NULL, NULL);

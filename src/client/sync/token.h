@@ -16,6 +16,8 @@ enum cv_rc cv_token_refresh(struct cv_sync *s, const char *used, bool fork, stru
 enum cv_rc cv_token_do(struct cv_sync *s, struct cv_request *r, struct cv_answer *out, struct cv_err *err);
 /* What a request may take, in ms: `most`, but not beyond the deadline (never under a second). */
 int cv_token_timeout(const struct cv_sync *s, int most);
+/* 403 device-disabled may ask for the cache to go; unsent rows stay sealed. */
+void cv_token_obey_wipe(struct cv_sync *s, const struct cv_answer *a, enum cv_rc rc);
 /* The answer's status as an error (contract 5); CV_OK for 2xx. */
 enum cv_rc cv_token_status(const struct cv_answer *a, struct cv_err *err);
 

@@ -133,7 +133,12 @@ void cv_reply_err(struct cv_req *r, const struct cv_err *err)
 
 	if (status >= 500) /* what the engine said is for the log, not for strangers */
 		cv_log(CV_LOG_ERROR, "%s: %s", code, err->detail);
-	cv_reply_problem(r, status, code, status >= 500 ? NULL : err->detail);
+	struct cv_json *more = NULL;
+	if (err->rc == CV_DISABLED) { /* a lost machine or a person who left: what was sent there has to go */
+		more = cv_json_new_object();
+		cv_json_set_bool(more, "wipe", true);
+	}
+	cv_reply_problem_with(r, status, code, status >= 500 ? NULL : err->detail, more);
 }
 
 enum MHD_Result cv_reply_send(struct cv_req *r)
