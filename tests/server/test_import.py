@@ -151,3 +151,25 @@ def test_what_is_exported_comes_in_again(closed, offices, kind):
         other.admin("import", "procedures", ROOT / "tests/data/procedures.csv")
     other.admin("import", kind, put(other, "x.csv", whole), "--update")
     assert sorted(csv.reader(io.StringIO(other.admin("export", kind)))) == sorted(csv.reader(io.StringIO(whole)))
+
+
+def test_the_demo_office(offices, clock):
+    """All states, everybody's week, nothing that check would not pass, and people who can log in."""
+    closed = offices(clock=clock, start=False)
+    data = closed.root / "mau"
+    closed.data = data
+    told = closed.admin("demo")
+    closed.admin("check")
+    rows = table(closed, "dossiers")
+    assert len(rows) >= 60 and {r["status"] for r in rows} == {str(n) for n in range(1, 11)}
+    assert {r["step"] for r in rows if r["status"] == "4"} == {"unassigned", "working", "at_head", "at_leader", "approved"}
+    real = {r["code"] for r in csv.DictReader((ROOT / "tests/data/procedures.csv").open(encoding="utf-8"))}
+    assert {r["procedure"] for r in rows} <= real
+    people = table(closed, "users")
+    assert len(people) == 13 and {r["role"] for r in people} == {"officer", "head", "deputy", "leader", "clerk", "registrar", "petition", "admin"}
+    closed.admin("demo", expect=65)
+    closed.start()
+    lan = closed.client("lan")
+    lan.run("login", "--server", closed.url, "--user", "lan", "--password-stdin", "--secrets", "file", stdin=told.splitlines()[0].split()[-1] + "\n")
+    assert len(lan.json("dossier", "list", "--view", "all")["items"]) > 5
+    assert len(lan.json("report", "list", "--unit", "tp", "--from", "2026-11-01", "--to", "2026-11-30")["items"]) > 10

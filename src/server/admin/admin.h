@@ -28,6 +28,11 @@ enum cv_rc cv_desk_put(struct cv_desk *desk, enum cv_kind kind, struct cv_json *
 		       struct cv_err *err);
 /* The user as she is now; a copy the caller owns. CV_NOT_FOUND. */
 enum cv_rc cv_desk_user(struct cv_json **out, struct cv_desk *desk, const char *login, struct cv_err *err);
+struct cv_new_office {
+	const char *dir, *name, *code, *admin, *hash; /* code may be NULL */
+};
+/* Makes the database and the office in it, in an open transaction of the desk (which has env and json set). */
+enum cv_rc cv_office_make(struct cv_desk *desk, const struct cv_new_office *how, struct cv_err *err);
 /* Tells an error in the form asked for and gives its exit status. */
 int cv_admin_fail(bool json, const struct cv_err *err);
 /* The objects of a kind, in the order of their ids. Caller owns. */
@@ -59,6 +64,7 @@ int cv_admin_holiday_list(void *app, const struct cv_args *args);
 int cv_admin_backup(void *app, const struct cv_args *args);
 int cv_admin_restore(void *app, const struct cv_args *args);
 int cv_admin_import(void *app, const struct cv_args *args);
+int cv_admin_demo(void *app, const struct cv_args *args);
 int cv_admin_export(void *app, const struct cv_args *args);
 int cv_admin_check(void *app, const struct cv_args *args);
 

@@ -18,19 +18,18 @@ static enum cv_rc check_arguments(const struct cv_args *args, struct cv_err *err
 	return CV_OK;
 }
 
-static enum cv_rc set_facts(struct cv_db *db, const struct cv_args *args, struct cv_err *err)
+static enum cv_rc set_facts(struct cv_db *db, const struct cv_new_office *how, struct cv_err *err)
 {
 	uint8_t key[CV_KEY_SIZE], epoch[6];
 	char hex[2 * CV_KEY_SIZE + 1], name[16] = "k";
-	const char *code = cv_args_text(args, "code");
 
 	cv_random(key, sizeof(key));
 	cv_random(epoch, sizeof(epoch));
 	cv_hex(hex, key, sizeof(key));
 	cv_hex(name + 1, epoch, sizeof(epoch));
-	enum cv_rc rc = cv_meta_set(db, "office_name", cv_args_text(args, "office"), err);
+	enum cv_rc rc = cv_meta_set(db, "office_name", how->name, err);
 	if (rc == CV_OK)
-		rc = cv_meta_set(db, "office_code", code != NULL ? code : "", err);
+		rc = cv_meta_set(db, "office_code", how->code != NULL ? how->code : "", err);
 	if (rc == CV_OK)
 		rc = cv_meta_set(db, "epoch", name, err);
 	if (rc == CV_OK)
@@ -73,25 +72,36 @@ static struct cv_json *office_policy(void)
 	return policy;
 }
 
-static enum cv_rc fill(struct cv_desk *desk, const struct cv_args *args, const char *hash, struct cv_err *err)
+static enum cv_rc fill(struct cv_desk *desk, const struct cv_new_office *how, struct cv_err *err)
 {
-	const char *admin = cv_args_text(args, "admin");
 	char *key = cv_meta_get(desk->db, "server_key");
 	enum cv_rc rc = CV_OK;
 
 	if (key[0] != '\0') /* an init that was cut off has none and may be done again */
-		rc = cv_err_set(err, CV_DATA, "data", _("%s đã có dữ liệu của một cơ quan"),
-				cv_args_text(args, "data"));
+		rc = cv_err_set(err, CV_DATA, "data", _("%s đã có dữ liệu của một cơ quan"), how->dir);
 	free(key);
 	if (rc == CV_OK)
-		rc = set_facts(desk->db, args, err);
+		rc = set_facts(desk->db, how, err);
 	if (rc == CV_OK)
-		rc = cv_desk_put(desk, CV_KIND_UNIT, root_unit(cv_args_text(args, "office")), "init", err);
+		rc = cv_desk_put(desk, CV_KIND_UNIT, root_unit(how->name), "init", err);
 	if (rc == CV_OK)
 		rc = cv_desk_put(desk, CV_KIND_POLICY, office_policy(), "init", err);
 	if (rc == CV_OK)
-		rc = cv_desk_put(desk, CV_KIND_USER, admin_user(admin), "init", err);
-	return rc == CV_OK ? cv_account_set(desk->db, admin, hash, err) : rc;
+		rc = cv_desk_put(desk, CV_KIND_USER, admin_user(how->admin), "init", err);
+	return rc == CV_OK ? cv_account_set(desk->db, how->admin, how->hash, err) : rc;
+}
+
+enum cv_rc cv_office_make(struct cv_desk *desk, const struct cv_new_office *how, struct cv_err *err)
+{
+	enum cv_rc rc = cv_db_open(&desk->db, how->dir, true, err);
+
+	if (rc != CV_OK)
+		return rc;
+	desk->ctx = cv_dbctx_create(desk->db);
+	desk->batch = cv_batch_create(desk->ctx);
+	rc = cv_db_begin(desk->db, true, err);
+	desk->writing = rc == CV_OK;
+	return rc == CV_OK ? fill(desk, how, err) : rc;
 }
 
 int cv_admin_init(void *app, const struct cv_args *args)
@@ -100,21 +110,18 @@ int cv_admin_init(void *app, const struct cv_args *args)
 	struct cv_desk desk = {.env = admin->env, .json = cv_args_flag(args, "json")};
 	struct cv_err err;
 	char hash[128];
+	struct cv_new_office how = {.dir = cv_args_text(args, "data"),
+				    .name = cv_args_text(args, "office"),
+				    .code = cv_args_text(args, "code"),
+				    .admin = cv_args_text(args, "admin"),
+				    .hash = hash};
 
 	cv_err_init(&err);
 	enum cv_rc rc = check_arguments(args, &err);
 	if (rc == CV_OK)
-		rc = cv_admin_password(hash, args, cv_args_text(args, "admin"), &err);
+		rc = cv_admin_password(hash, args, how.admin, &err);
 	if (rc == CV_OK)
-		rc = cv_db_open(&desk.db, cv_args_text(args, "data"), true, &err);
-	if (rc == CV_OK) {
-		desk.ctx = cv_dbctx_create(desk.db);
-		desk.batch = cv_batch_create(desk.ctx);
-		rc = cv_db_begin(desk.db, true, &err);
-		desk.writing = rc == CV_OK;
-	}
-	if (rc == CV_OK)
-		rc = fill(&desk, args, hash, &err);
+		rc = cv_office_make(&desk, &how, &err);
 	return cv_desk_close(&desk, rc, &err);
 }
 

@@ -72,6 +72,10 @@ static const struct cv_opt policy_opts[] = {
 	{0},
 };
 
+static const struct cv_opt demo_opts[] = {
+	{"size", 0, CV_OPT_TEXT, "small|large", N_("66 hồ sơ, hoặc 100.000")},
+	{0},
+};
 static const struct cv_opt import_opts[] = {
 	{"map", 0, CV_OPT_PATH, N_("TỆP"), N_("tệp ánh xạ cột và giá trị của phần mềm khác")},
 	{"set", 0, CV_OPT_LIST, N_("CỘT=GIÁ_TRỊ"), N_("giá trị cho mọi dòng")},
@@ -122,6 +126,8 @@ static const struct cv_verb verbs[] = {
 	 N_("khôi phục từ bản sao lưu; dữ liệu đang có được giữ bên cạnh, các máy gửi lại việc 30 ngày gần đây"),
 	 "congvud restore /var/backups/congvu.db --data /var/lib/congvu", cv_admin_restore},
 	{"check", NULL, NULL, 0, 0, NULL, N_("kiểm tra dữ liệu và chuỗi nhật ký"), NULL, cv_admin_check},
+	{"demo", NULL, NULL, 0, 0, demo_opts, N_("lập một cơ quan mẫu để dùng thử"), "congvud demo --data /tmp/mau",
+	 cv_admin_demo},
 	{"import", "units", N_("TỆP.csv"), 0, 1, import_opts, N_("nhập đơn vị"), NULL, cv_admin_import},
 	{"import", "users", N_("TỆP.csv"), 0, 1, import_opts, N_("nhập người dùng"),
 	 "congvud import users nguoi-dung.csv --slips phieu.txt --data /var/lib/congvu", cv_admin_import},
