@@ -104,6 +104,26 @@ static const struct cv_move moves[] = {
 	{"dossier.approve", AT_CHECK, CV_WHO_CHECKER, not_competent, cv_act_approve, N_("phê duyệt")},
 	{"dossier.return", AT_CHECK, CV_WHO_CHECKER, NULL, cv_act_return, N_("trả lại")},
 	{"dossier.issue", AT(APPROVED), CV_WHO_REGISTRAR, NULL, cv_act_issue, N_("cấp số")},
+	{"dossier.refuse", AT(NEW), CV_WHO_CLERK, NULL, cv_act_refuse, N_("từ chối tiếp nhận")},
+	{"dossier.request-supplement", AT(WORKING), CV_WHO_ASSIGNEE, NULL, cv_act_request_supplement,
+	 N_("yêu cầu bổ sung")},
+	{"dossier.receive-supplement", AT(SUPPLEMENT), CV_WHO_KEEPER, NULL, cv_act_receive_supplement,
+	 N_("nhận bổ sung")},
+	{"dossier.request-payment", AT(WORKING), CV_WHO_KEEPER, NULL, cv_act_request_payment, N_("yêu cầu nộp phí")},
+	{"dossier.confirm-payment", AT(PAYMENT), CV_WHO_KEEPER, NULL, cv_act_confirm_payment, N_("xác nhận đã nộp")},
+	{"dossier.request-withdrawal", AT(NEW) | AT(RECEIVED) | AT_WORK | AT(SUPPLEMENT) | AT(PAYMENT), CV_WHO_CLERK,
+	 NULL, cv_act_request_withdrawal, N_("xin rút")},
+	{"dossier.settle-withdrawal", AT(WITHDRAWAL), CV_WHO_HIGHER, NULL, cv_act_settle_withdrawal,
+	 N_("giải quyết xin rút")},
+	{"dossier.stop", AT_WORK | AT_CHECK | AT(APPROVED) | AT(SUPPLEMENT) | AT(PAYMENT), CV_WHO_HIGHER, NULL,
+	 cv_act_stop, N_("dừng giải quyết")},
+	{"dossier.rework", AT(DONE), CV_WHO_HEAD, NULL, cv_act_rework, N_("làm lại")},
+	{"dossier.deliver", AT(DONE), CV_WHO_CLERK, NULL, cv_act_deliver, N_("trả kết quả")},
+	{"dossier.extend", AT(RECEIVED) | AT_WORK | AT_CHECK | AT(APPROVED), CV_WHO_LEADER, NULL, cv_act_extend,
+	 N_("gia hạn")},
+	{"dossier.reroute", AT_WORK, CV_WHO_HEAD, NULL, cv_act_reroute, N_("chuyển lại")},
+	{"dossier.explain", AT_ANY, CV_WHO_ASSIGNEE, NULL, cv_act_explain, N_("giải trình chậm")},
+	{"dossier.apologise", AT_OPEN, CV_WHO_KEEPER, NULL, cv_act_apologise, N_("xin lỗi công dân")},
 };
 
 const struct cv_move *cv_move_find(const char *op)
@@ -141,13 +161,13 @@ enum cv_rc cv_dossier_can(const struct cv_ctx *ctx, const struct cv_op *op, cons
 	return move != NULL ? may(move, ctx, dossier, act, err) : CV_OK;
 }
 
-bool cv_dossier_refuse(struct cv_scene *s, const char *field, const char *why)
+bool cv_scene_refuse(struct cv_scene *s, const char *field, const char *why)
 {
 	cv_reject(s->out, field, why);
 	return false;
 }
 
-bool cv_dossier_conflict(struct cv_scene *s, const char *why)
+bool cv_scene_conflict(struct cv_scene *s, const char *why)
 {
 	s->out->st = CV_ST_CONFLICT;
 	cv_err_code(&s->out->err, CV_CONFLICT, "conflict", "n", "%s", why);
@@ -187,12 +207,13 @@ static void run(const char *op, struct cv_scene *s)
 }
 
 /* One function a row, because the table of operations wants one. */
-#define MOVE(name)                                                                                                     \
+#define MOVE_AS(name, word)                                                                                            \
 	CV_OP_FUNCTION(cv_dossier_##name)                                                                              \
 	{                                                                                                              \
 		struct cv_scene s = {.ctx = ctx, .id = id, .before = object, .args = args, .act = act, .out = out};    \
-		run("dossier." #name, &s);                                                                             \
+		run("dossier." word, &s);                                                                              \
 	}
+#define MOVE(name) MOVE_AS(name, #name)
 MOVE(accept)
 MOVE(forward)
 MOVE(assign)
@@ -205,3 +226,17 @@ MOVE(endorse)
 MOVE(approve)
 MOVE(return )
 MOVE(issue)
+MOVE(refuse)
+MOVE(stop)
+MOVE(rework)
+MOVE(deliver)
+MOVE(extend)
+MOVE(reroute)
+MOVE(explain)
+MOVE(apologise)
+MOVE_AS(request_supplement, "request-supplement")
+MOVE_AS(receive_supplement, "receive-supplement")
+MOVE_AS(request_payment, "request-payment")
+MOVE_AS(confirm_payment, "confirm-payment")
+MOVE_AS(request_withdrawal, "request-withdrawal")
+MOVE_AS(settle_withdrawal, "settle-withdrawal")

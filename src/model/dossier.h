@@ -27,7 +27,9 @@ enum cv_who {
 	CV_WHO_SUBMITTER, /* who submitted it */
 	CV_WHO_REGISTRAR, /* văn thư */
 	CV_WHO_READER,	  /* whoever may see it */
-	CV_WHO_KEEPER	  /* clerk or assignee */
+	CV_WHO_KEEPER,	  /* clerk or assignee */
+	CV_WHO_HIGHER,	  /* head, deputy or leader over the unit */
+	CV_WHO_LEADER	  /* leader over the unit; its head where the head decides alone */
 };
 
 struct cv_scene {
@@ -68,8 +70,8 @@ struct cv_json *cv_dossier_rule(const struct cv_ctx *ctx, const struct cv_json *
 const char *cv_dossier_route(const struct cv_ctx *ctx, const struct cv_json *dossier);
 /* Sets due_at from receipt, rule and pauses; says so in due_history when it moved. */
 void cv_dossier_set_due(struct cv_scene *s, const char *why);
-bool cv_dossier_refuse(struct cv_scene *s, const char *field, const char *why); /* false */
-bool cv_dossier_conflict(struct cv_scene *s, const char *why);			/* false */
+bool cv_scene_refuse(struct cv_scene *s, const char *field, const char *why); /* false */
+bool cv_scene_conflict(struct cv_scene *s, const char *why);		      /* false */
 
 /* ---- the acts, one family a file ---- */
 bool cv_act_accept(struct cv_scene *s);
@@ -84,5 +86,19 @@ bool cv_act_endorse(struct cv_scene *s);
 bool cv_act_approve(struct cv_scene *s);
 bool cv_act_return(struct cv_scene *s);
 bool cv_act_issue(struct cv_scene *s);
+bool cv_act_request_supplement(struct cv_scene *s);
+bool cv_act_receive_supplement(struct cv_scene *s);
+bool cv_act_request_payment(struct cv_scene *s);
+bool cv_act_confirm_payment(struct cv_scene *s);
+bool cv_act_request_withdrawal(struct cv_scene *s);
+bool cv_act_settle_withdrawal(struct cv_scene *s);
+bool cv_act_refuse(struct cv_scene *s);
+bool cv_act_stop(struct cv_scene *s);
+bool cv_act_rework(struct cv_scene *s);
+bool cv_act_deliver(struct cv_scene *s);
+bool cv_act_extend(struct cv_scene *s);
+bool cv_act_reroute(struct cv_scene *s);
+bool cv_act_explain(struct cv_scene *s);
+bool cv_act_apologise(struct cv_scene *s);
 
 #endif

@@ -30,7 +30,7 @@ bool cv_act_note(struct cv_scene *s)
 
 	if (have != NULL) {
 		if (strcmp(cv_json_s(have, "text"), cv_json_s(s->args, "text")) != 0)
-			return cv_dossier_refuse(s, "eid", _("ghi chú này đã có nội dung khác"));
+			return cv_scene_refuse(s, "eid", _("ghi chú này đã có nội dung khác"));
 		return false; /* noop */
 	}
 	struct cv_json *note = cv_json_new_object();
@@ -111,7 +111,7 @@ bool cv_act_edit(struct cv_scene *s)
 	const char *field = overtaken(s);
 
 	if (field != NULL) {
-		cv_dossier_conflict(s, _("người khác đã sửa mục này"));
+		cv_scene_conflict(s, _("người khác đã sửa mục này"));
 		cv_strcopy(s->out->err.field, sizeof(s->out->err.field), field);
 		return false;
 	}

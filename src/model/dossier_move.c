@@ -48,9 +48,9 @@ bool cv_act_forward(struct cv_scene *s)
 	if (unit[0] == '\0' && cv_ctx_get(s->ctx, CV_KIND_PROCEDURE, code, &known) == CV_FOUND)
 		unit = cv_json_s(known, "default_unit");
 	if (unit[0] == '\0')
-		return cv_dossier_refuse(s, "unit", _("chưa nói chuyển đến đơn vị nào"));
+		return cv_scene_refuse(s, "unit", _("chưa nói chuyển đến đơn vị nào"));
 	if (cv_ctx_get(s->ctx, CV_KIND_UNIT, unit, &known) == CV_ABSENT)
-		return cv_dossier_refuse(s, "unit", _("không có đơn vị này"));
+		return cv_scene_refuse(s, "unit", _("không có đơn vị này"));
 	char *to = cv_strdup(unit);
 	const char *person = default_assignee(s, to);
 	cv_json_set_str(s->dossier, "unit", to);
@@ -69,7 +69,7 @@ static bool set_people(struct cv_scene *s, const char *key)
 		return true;
 	CV_JSON_EACH (item, list)
 		if (cv_ctx_get(s->ctx, CV_KIND_USER, cv_json_string(item), &user) == CV_ABSENT)
-			return cv_dossier_refuse(s, key, _("không có người này"));
+			return cv_scene_refuse(s, key, _("không có người này"));
 	cv_json_set(s->dossier, key, cv_json_dup(list));
 	return true;
 }
@@ -80,10 +80,10 @@ bool cv_act_assign(struct cv_scene *s)
 	const char *reason = cv_json_s(s->args, "reason");
 
 	if (can_hold(s->ctx, to, cv_json_s(s->before, "unit")) == CV_ABSENT)
-		return cv_dossier_refuse(s, "assignee", _("người này không thuộc đơn vị đang giữ hồ sơ"));
+		return cv_scene_refuse(s, "assignee", _("người này không thuộc đơn vị đang giữ hồ sơ"));
 	bool moved = strcmp(old, to) != 0;
 	if (moved && old[0] != '\0' && blank(reason))
-		return cv_dossier_refuse(s, "reason", _("giao lại cho người khác thì phải nói lý do"));
+		return cv_scene_refuse(s, "reason", _("giao lại cho người khác thì phải nói lý do"));
 	if (!set_people(s, "co") || !set_people(s, "watch"))
 		return false;
 	cv_json_set_str(s->dossier, "assignee", to);
@@ -166,7 +166,7 @@ static bool same_proposal(struct cv_scene *s)
 
 	if (n == 0 || n == proposal_n(s->before))
 		return true;
-	return cv_dossier_conflict(s, _("người thụ lý đã trình bản khác, cần xem lại bản mới"));
+	return cv_scene_conflict(s, _("người thụ lý đã trình bản khác, cần xem lại bản mới"));
 }
 
 static void decide(struct cv_scene *s, const char *verdict)
@@ -209,7 +209,7 @@ bool cv_act_approve(struct cv_scene *s)
 bool cv_act_return(struct cv_scene *s)
 {
 	if (blank(cv_json_s(s->args, "comment")))
-		return cv_dossier_refuse(s, "comment", _("trả lại thì phải nói vì sao"));
+		return cv_scene_refuse(s, "comment", _("trả lại thì phải nói vì sao"));
 	if (!same_proposal(s))
 		return false;
 	decide(s, "returned");

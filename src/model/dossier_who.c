@@ -18,6 +18,8 @@ static const char *const labels[] = {
 	[CV_WHO_REGISTRAR] = N_("chỉ văn thư"),
 	[CV_WHO_READER] = N_("không được xem hồ sơ này"),
 	[CV_WHO_KEEPER] = N_("chỉ bộ phận một cửa hoặc người thụ lý"),
+	[CV_WHO_HIGHER] = N_("chỉ trưởng bộ phận hoặc lãnh đạo"),
+	[CV_WHO_LEADER] = N_("chỉ lãnh đạo"),
 };
 
 const char *cv_who_label(enum cv_who who)
@@ -92,6 +94,8 @@ enum cv_found cv_dossier_who(enum cv_who who, const struct cv_ctx *ctx, const st
 			     const struct cv_act *act)
 {
 	static const char *const heads[] = {"head", "deputy", NULL};
+	static const char *const leaders[] = {"leader", NULL};
+	static const char *const above[] = {"head", "deputy", "leader", NULL};
 	bool mine = strcmp(cv_json_s(dossier, "assignee"), act->user) == 0;
 
 	switch (who) {
@@ -111,6 +115,12 @@ enum cv_found cv_dossier_who(enum cv_who who, const struct cv_ctx *ctx, const st
 		return has_role(ctx, act->user, "registrar");
 	case CV_WHO_READER:
 		return is_reader(ctx, dossier, act);
+	case CV_WHO_HIGHER:
+		return cv_role_over(ctx, act->user, above, cv_json_s(dossier, "unit"));
+	case CV_WHO_LEADER:
+		return cv_role_over(ctx, act->user,
+				    strcmp(cv_dossier_route(ctx, dossier), "head") == 0 ? above : leaders,
+				    cv_json_s(dossier, "unit"));
 	case CV_WHO_KEEPER:
 		return mine ? CV_FOUND : has_role(ctx, act->user, "clerk");
 	}

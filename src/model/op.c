@@ -180,6 +180,18 @@ static enum cv_rc check_users(const struct cv_arg *arg, const struct cv_json *va
 	return CV_OK;
 }
 
+static enum cv_rc check_lines(const struct cv_arg *arg, const struct cv_json *value, struct cv_err *err)
+{
+	static const struct cv_arg line = {"", CV_ARG_LINE, true, 1, 500, NULL, NULL};
+
+	if (!cv_json_is(value, CV_JSON_ARRAY) || (int64_t)cv_json_count(value) > arg->max)
+		return bad(err, arg->name, _("danh sách không hợp lệ hoặc quá dài"));
+	CV_JSON_EACH (item, value)
+		if (cv_json_string(item) == NULL || check_string(&line, cv_json_string(item), NULL) != CV_OK)
+			return bad(err, arg->name, _("mỗi mục phải là một dòng chữ"));
+	return CV_OK;
+}
+
 static const struct cv_arg person_args[] = {
 	{"name", CV_ARG_LINE, false, 1, 200, NULL, NULL}, {"kind", CV_ARG_INT, false, 0, 9, NULL, NULL},
 	{"phone", CV_ARG_LINE, false, 0, 40, NULL, NULL}, {"address", CV_ARG_LINE, false, 0, 500, NULL, NULL},
@@ -208,6 +220,8 @@ static enum cv_rc check_arg(const struct cv_arg *arg, const struct cv_json *valu
 		return check_items(arg, value, err);
 	case CV_ARG_USERS:
 		return check_users(arg, value, err);
+	case CV_ARG_LINES:
+		return check_lines(arg, value, err);
 	case CV_ARG_PERSON:
 		return check_person(arg, value, err);
 	default:

@@ -114,6 +114,62 @@ static const struct cv_arg dossier_issue[] = {
 	END,
 };
 
+static const struct cv_arg dossier_reason[] = {
+	{"reason", CV_ARG_TEXT, true, 1, SHORT_TEXT, NULL, N_("lý do")},
+	END,
+};
+static const struct cv_arg dossier_reroute[] = {
+	{"unit", CV_ARG_ID, false, 0, 0, NULL, N_("đơn vị")},
+	{"reason", CV_ARG_TEXT, true, 1, SHORT_TEXT, NULL, N_("lý do")},
+	END,
+};
+static const struct cv_arg dossier_request_supplement[] = {
+	{"eid", CV_ARG_EID, true, 0, 0, NULL, NULL},
+	{"items", CV_ARG_LINES, false, 0, 50, NULL, N_("giấy tờ cần bổ sung, mỗi dòng một loại")},
+	{"reason", CV_ARG_TEXT, false, 0, SHORT_TEXT, NULL, N_("lý do")},
+	{"contact", CV_ARG_WORD, false, 0, 0, "phone|zalo|email", N_("liên hệ qua")},
+	{"reply_by", CV_ARG_DATE, false, 0, 0, NULL, N_("bổ sung trước ngày")},
+	{"again", CV_ARG_BOOL, false, 0, 0, NULL, N_("vẫn yêu cầu lần nữa")},
+	END,
+};
+static const struct cv_arg dossier_receive_supplement[] = {
+	{"received", CV_ARG_LINES, false, 0, 50, NULL, N_("giấy tờ đã nhận, mỗi dòng một loại")},
+	{"text", CV_ARG_TEXT, false, 0, SHORT_TEXT, NULL, N_("ghi chú")},
+	END,
+};
+static const struct cv_arg dossier_request_payment[] = {
+	{"eid", CV_ARG_EID, true, 0, 0, NULL, NULL},
+	{"name", CV_ARG_LINE, false, 0, 200, NULL, N_("khoản phí")},
+	{"amount", CV_ARG_INT, true, 0, 1000000000000, NULL, N_("số tiền, đồng")},
+	END,
+};
+static const struct cv_arg dossier_confirm_payment[] = {
+	{"receipt", CV_ARG_LINE, false, 0, 100, NULL, N_("số biên lai")},
+	END,
+};
+static const struct cv_arg dossier_settle_withdrawal[] = {
+	{"agree", CV_ARG_BOOL, false, 0, 0, NULL, N_("đồng ý cho rút")},
+	{"reason", CV_ARG_TEXT, false, 0, SHORT_TEXT, NULL, N_("lý do")},
+	END,
+};
+static const struct cv_arg dossier_deliver[] = {
+	{"way", CV_ARG_WORD, true, 0, 0, "hand|post", N_("cách trả")},
+	{"receiver", CV_ARG_LINE, false, 0, 200, NULL, N_("người nhận")},
+	{"tracking", CV_ARG_LINE, false, 0, 100, NULL, N_("mã bưu gửi")},
+	END,
+};
+static const struct cv_arg dossier_extend[] = {
+	{"until", CV_ARG_DATE, true, 0, 0, NULL, N_("hẹn lại ngày")},
+	{"reason", CV_ARG_TEXT, true, 1, SHORT_TEXT, NULL, N_("lý do")},
+	END,
+};
+static const struct cv_arg dossier_apologise[] = {
+	{"eid", CV_ARG_EID, true, 0, 0, NULL, NULL},
+	{"contact", CV_ARG_WORD, false, 0, 0, "phone|zalo|email", N_("liên hệ qua")},
+	{"text", CV_ARG_TEXT, true, 1, SHORT_TEXT, NULL, N_("nội dung")},
+	END,
+};
+
 const struct cv_op cv_ops[] = {
 	{"report.submit", CV_KIND_REPORT, CV_OP_COMMUTES | CV_OP_CRON, CV_RIGHT_REPORT_WRITE, report_submit,
 	 N_("gửi báo cáo"), cv_report_submit},
@@ -154,5 +210,32 @@ const struct cv_op cv_ops[] = {
 	 cv_dossier_return},
 	{"dossier.issue", CV_KIND_DOSSIER, CV_OP_HOLD, CV_RIGHT_DOSSIER_WRITE, dossier_issue, N_("cấp số, ban hành"),
 	 cv_dossier_issue},
+	{"dossier.refuse", CV_KIND_DOSSIER, CV_OP_HOLD, CV_RIGHT_DOSSIER_WRITE, dossier_reason, N_("từ chối tiếp nhận"),
+	 cv_dossier_refuse},
+	{"dossier.request-supplement", CV_KIND_DOSSIER, 0, CV_RIGHT_DOSSIER_WRITE, dossier_request_supplement,
+	 N_("yêu cầu bổ sung giấy tờ"), cv_dossier_request_supplement},
+	{"dossier.receive-supplement", CV_KIND_DOSSIER, 0, CV_RIGHT_DOSSIER_WRITE, dossier_receive_supplement,
+	 N_("nhận giấy tờ bổ sung"), cv_dossier_receive_supplement},
+	{"dossier.request-payment", CV_KIND_DOSSIER, 0, CV_RIGHT_DOSSIER_WRITE, dossier_request_payment,
+	 N_("yêu cầu nộp phí"), cv_dossier_request_payment},
+	{"dossier.confirm-payment", CV_KIND_DOSSIER, 0, CV_RIGHT_DOSSIER_WRITE, dossier_confirm_payment,
+	 N_("xác nhận đã nộp phí"), cv_dossier_confirm_payment},
+	{"dossier.request-withdrawal", CV_KIND_DOSSIER, 0, CV_RIGHT_DOSSIER_WRITE, dossier_reason,
+	 N_("ghi yêu cầu rút hồ sơ"), cv_dossier_request_withdrawal},
+	{"dossier.settle-withdrawal", CV_KIND_DOSSIER, 0, CV_RIGHT_REVIEW, dossier_settle_withdrawal,
+	 N_("giải quyết yêu cầu rút"), cv_dossier_settle_withdrawal},
+	{"dossier.stop", CV_KIND_DOSSIER, CV_OP_HOLD, CV_RIGHT_APPROVE, dossier_reason, N_("dừng giải quyết"),
+	 cv_dossier_stop},
+	{"dossier.rework", CV_KIND_DOSSIER, 0, CV_RIGHT_REVIEW, dossier_reason, N_("đưa về làm lại"),
+	 cv_dossier_rework},
+	{"dossier.deliver", CV_KIND_DOSSIER, CV_OP_HOLD, CV_RIGHT_DOSSIER_WRITE, dossier_deliver, N_("trả kết quả"),
+	 cv_dossier_deliver},
+	{"dossier.extend", CV_KIND_DOSSIER, 0, CV_RIGHT_APPROVE, dossier_extend, N_("gia hạn"), cv_dossier_extend},
+	{"dossier.reroute", CV_KIND_DOSSIER, 0, CV_RIGHT_REVIEW, dossier_reroute, N_("chuyển lại nơi khác"),
+	 cv_dossier_reroute},
+	{"dossier.explain", CV_KIND_DOSSIER, 0, CV_RIGHT_DOSSIER_WRITE, dossier_reason, N_("giải trình việc chậm"),
+	 cv_dossier_explain},
+	{"dossier.apologise", CV_KIND_DOSSIER, CV_OP_COMMUTES, CV_RIGHT_DOSSIER_WRITE, dossier_apologise,
+	 N_("ghi đã xin lỗi công dân"), cv_dossier_apologise},
 	{NULL, CV_KIND_UNKNOWN, 0, 0, NULL, NULL, NULL},
 };

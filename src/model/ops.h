@@ -30,6 +30,20 @@ CV_OP_FUNCTION(cv_dossier_endorse);
 CV_OP_FUNCTION(cv_dossier_approve);
 CV_OP_FUNCTION(cv_dossier_return);
 CV_OP_FUNCTION(cv_dossier_issue);
+CV_OP_FUNCTION(cv_dossier_request_supplement);
+CV_OP_FUNCTION(cv_dossier_receive_supplement);
+CV_OP_FUNCTION(cv_dossier_request_payment);
+CV_OP_FUNCTION(cv_dossier_confirm_payment);
+CV_OP_FUNCTION(cv_dossier_request_withdrawal);
+CV_OP_FUNCTION(cv_dossier_settle_withdrawal);
+CV_OP_FUNCTION(cv_dossier_refuse);
+CV_OP_FUNCTION(cv_dossier_stop);
+CV_OP_FUNCTION(cv_dossier_rework);
+CV_OP_FUNCTION(cv_dossier_deliver);
+CV_OP_FUNCTION(cv_dossier_extend);
+CV_OP_FUNCTION(cv_dossier_reroute);
+CV_OP_FUNCTION(cv_dossier_explain);
+CV_OP_FUNCTION(cv_dossier_apologise);
 
 /* Appends seen{user,at} once. */
 void cv_mark_seen(const struct cv_json *object, const struct cv_act *act, struct cv_outcome *out);

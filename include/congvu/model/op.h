@@ -25,6 +25,7 @@ enum cv_arg_kind {
 	CV_ARG_COUNTS, /* {received,settled,overdue} */
 	CV_ARG_ITEMS,  /* rows of registered work */
 	CV_ARG_USERS,  /* list of logins */
+	CV_ARG_LINES,  /* list of lines; max: how many */
 	CV_ARG_PERSON, /* {name,kind,phone,address,id_no,relation} */
 	CV_ARG_ID      /* any object id or code */
 };

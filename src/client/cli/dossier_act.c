@@ -32,6 +32,28 @@ static const struct {
 	{"approve", "dossier.approve", {{"n", "n", NUMBER}, {"comment", "comment", TEXT}}},
 	{"return", "dossier.return", {{"n", "n", NUMBER}, {"reason", "comment", TEXT}, {"comment", "comment", TEXT}}},
 	{"issue", "dossier.issue", {{"n", "n", NUMBER}, {"number", "number", TEXT}, {"date", "date", TEXT}}},
+	{"refuse", "dossier.refuse", {{"reason", "reason", TEXT}}},
+	{"request-supplement",
+	 "dossier.request-supplement",
+	 {{"item", "items", LIST},
+	  {"reason", "reason", TEXT},
+	  {"contact", "contact", TEXT},
+	  {"reply-by", "reply_by", TEXT},
+	  {"again", "again", FLAG}}},
+	{"receive-supplement", "dossier.receive-supplement", {{"item", "received", LIST}, {"text", "text", TEXT}}},
+	{"request-payment", "dossier.request-payment", {{"amount", "amount", NUMBER}, {"text", "name", TEXT}}},
+	{"confirm-payment", "dossier.confirm-payment", {{"text", "receipt", TEXT}}},
+	{"request-withdrawal", "dossier.request-withdrawal", {{"reason", "reason", TEXT}}},
+	{"settle-withdrawal", "dossier.settle-withdrawal", {{"agree", "agree", FLAG}, {"reason", "reason", TEXT}}},
+	{"stop", "dossier.stop", {{"reason", "reason", TEXT}}},
+	{"rework", "dossier.rework", {{"reason", "reason", TEXT}}},
+	{"deliver",
+	 "dossier.deliver",
+	 {{"way", "way", TEXT}, {"receiver", "receiver", TEXT}, {"tracking", "tracking", TEXT}}},
+	{"extend", "dossier.extend", {{"until", "until", TEXT}, {"reason", "reason", TEXT}}},
+	{"reroute", "dossier.reroute", {{"to", "unit", TEXT}, {"reason", "reason", TEXT}}},
+	{"explain", "dossier.explain", {{"reason", "reason", TEXT}}},
+	{"apologise", "dossier.apologise", {{"text", "text", TEXT}, {"contact", "contact", TEXT}}},
 	{"edit", "dossier.edit", {{"priority", "priority", TEXT}}},
 };
 
@@ -73,10 +95,13 @@ static void complete(struct cv_cli *cli, struct cv_json *out, const char *op, co
 	char eid[CV_UUID_SIZE];
 	struct cv_json *d = NULL;
 
-	if (strcmp(op, "dossier.note") == 0) {
-		cv_uuid7(cli->env, eid);
-		cv_json_set_str(out, "eid", eid);
-	}
+	for (const struct cv_arg *arg = cv_op_find(op)->args; arg->name != NULL; arg++)
+		if (strcmp(arg->name, "eid") == 0) {
+			cv_uuid7(cli->env, eid);
+			cv_json_set_str(out, "eid", eid);
+		}
+	if (cv_args_flag(cli->args, "disagree"))
+		cv_json_set_bool(out, "agree", false);
 	bool names = strcmp(op, "dossier.endorse") == 0 || strcmp(op, "dossier.approve") == 0 ||
 		     strcmp(op, "dossier.return") == 0 || strcmp(op, "dossier.issue") == 0;
 	if (!names || cv_json_get(out, "n") != NULL || cv_core_get(cli->core, CV_KIND_DOSSIER, id, &d, NULL) != CV_OK)

@@ -7,6 +7,8 @@
 
 #define NOW "2026-11-20T10:00:00+07:00"
 
+static const char *now_is = NOW;
+
 static struct world *office(void)
 {
 	static struct world w;
@@ -33,11 +35,14 @@ static struct world *office(void)
 static struct cv_json *dossier(const char *place, const char *route)
 {
 	char text[700];
-	int status = strcmp(place, "new") == 0	      ? 1
-		     : strcmp(place, "received") == 0 ? 2
-		     : strcmp(place, "refused") == 0  ? 3
-		     : strcmp(place, "done") == 0     ? 9
-						      : 4;
+	int status = strcmp(place, "new") == 0		? 1
+		     : strcmp(place, "received") == 0	? 2
+		     : strcmp(place, "refused") == 0	? 3
+		     : strcmp(place, "done") == 0	? 9
+		     : strcmp(place, "supplement") == 0 ? 5
+		     : strcmp(place, "payment") == 0	? 6
+		     : strcmp(place, "withdrawal") == 0 ? 7
+							: 4;
 
 	snprintf(text, sizeof(text),
 		 "{\"id\":\"d1\",\"status\":%d,%s%s%s\"procedure\":{\"code\":\"1.1\"},\"rule\":{\"route\":\"%s\","
@@ -58,7 +63,7 @@ static struct cv_outcome run(struct world *w, const char *op, const struct cv_js
 	struct cv_json *a = world_parse(args);
 	struct cv_act act = {.user = who, .device = "d", .origin = "person", .authority = true};
 
-	cv_time_parse(NOW, &act.now);
+	cv_time_parse(now_is, &act.now);
 	act.at = act.now;
 	cv_ctx_get(&w->ctx, CV_KIND_USER, who, &user);
 	act.rights = cv_rights_of_roles(user);
@@ -74,7 +79,7 @@ static const char *const places[] = {"new",	"received",  "refused",	 "unassigned
 /* "place:person person…" for each place where it is possible; everything else is refused. */
 static const struct {
 	const char *op, *args, *route;
-	const char *allowed[4];
+	const char *allowed[18];
 } rules[] = {
 	{"dossier.accept", "{}", "head_leader", {"new:le"}},
 	{"dossier.forward", "{\"unit\":\"p2\"}", "head_leader", {"received:le"}},
@@ -90,11 +95,37 @@ static const struct {
 	{"dossier.return", "{\"comment\":\"thiếu\"}", "head_leader", {"at_head:truong", "at_leader:giam"}},
 	{"dossier.issue", "{\"number\":\"1\",\"date\":\"2026-11-20\"}", "head_leader", {"approved:thu"}},
 	{"dossier.start", "{}", "head_leader", {"working:hanh"}},
+	{"dossier.refuse", "{\"reason\":\"thiếu\"}", "head_leader", {"new:le"}},
+	{"dossier.request-supplement", "{\"eid\":\"e1\",\"items\":[\"căn cước\"]}", "head_leader", {"working:hanh"}},
+	{"dossier.receive-supplement", "{}", "head_leader", {"supplement:hanh", "supplement:le"}},
+	{"dossier.request-payment", "{\"eid\":\"e1\",\"amount\":50000}", "head_leader", {"working:hanh", "working:le"}},
+	{"dossier.confirm-payment", "{}", "head_leader", {"payment:hanh", "payment:le"}},
+	{"dossier.request-withdrawal",
+	 "{\"reason\":\"đổi ý\"}",
+	 "head_leader",
+	 {"new:le", "received:le", "unassigned:le", "working:le", "supplement:le", "payment:le"}},
+	{"dossier.settle-withdrawal", "{\"agree\":true}", "head_leader", {"withdrawal:truong"}},
+	{"dossier.stop",
+	 "{\"reason\":\"không đủ điều kiện\"}",
+	 "head_leader",
+	 {"unassigned:truong", "unassigned:giam", "working:truong", "working:giam", "at_head:truong", "at_head:giam",
+	  "at_leader:truong", "at_leader:giam", "approved:truong", "approved:giam", "supplement:truong",
+	  "supplement:giam", "payment:truong", "payment:giam"}},
+	{"dossier.rework", "{\"reason\":\"sai tên\"}", "head_leader", {"done:truong"}},
+	{"dossier.deliver", "{\"way\":\"hand\"}", "head_leader", {"done:le"}},
+	{"dossier.extend",
+	 "{\"until\":\"2026-12-20\",\"reason\":\"chờ xác minh\"}",
+	 "head_leader",
+	 {"received:giam", "unassigned:giam", "working:giam", "at_head:giam", "at_leader:giam", "approved:giam"}},
+	{"dossier.reroute",
+	 "{\"unit\":\"p2\",\"reason\":\"nhầm\"}",
+	 "head_leader",
+	 {"unassigned:truong", "working:truong"}},
 };
 
 static bool listed(const char *const *allowed, const char *place, const char *who)
 {
-	for (int i = 0; i < 4 && allowed[i] != NULL; i++) {
+	for (int i = 0; allowed[i] != NULL; i++) {
 		size_t n = strlen(place);
 		if (strncmp(allowed[i], place, n) == 0 && allowed[i][n] == ':' && strcmp(allowed[i] + n + 1, who) == 0)
 			return true;
@@ -122,7 +153,7 @@ static void test_matrix(void **state)
 				cv_outcome_finish(&out);
 				cv_json_destroy(d);
 			}
-	assert_true(cases > 700);
+	assert_true(cases > 1500);
 	world_end(w);
 }
 
@@ -294,6 +325,86 @@ static void test_an_edit_does_not_overwrite_unseen(void **state)
 	world_end(w);
 }
 
+static struct cv_json *after(struct world *w, struct cv_json *d, const char *op, const char *who, const char *args)
+{
+	struct cv_outcome out = run(w, op, d, who, args);
+
+	if (out.object == NULL)
+		fail_msg("%s: %s", op, out.err.detail);
+	struct cv_json *next = out.object;
+	out.object = NULL;
+	cv_outcome_finish(&out);
+	cv_json_destroy(d);
+	return next;
+}
+
+/* The worked example of domain 2.6: received 16/11, ten days, paused 19/11, complete 26/11; due moves to 7/12 and the
+ * old due date is kept. */
+static void test_a_supplement_moves_the_due_date(void **state)
+{
+	struct world *w = office();
+	struct cv_json *d = dossier("working", "head_leader");
+
+	(void)state;
+	cv_json_set_int(cv_json_object_of(d, "rule"), "days", 10);
+	cv_json_set_str(d, "due_at", "2026-12-01T17:00:00+07:00");
+	now_is = "2026-11-19T09:00:00+07:00";
+	d = after(w, d, "dossier.request-supplement", "hanh", "{\"eid\":\"s1\",\"items\":[\"căn cước\"]}");
+	assert_int_equal(cv_json_int(d, "status", 0), 5);
+	struct cv_outcome blocked = run(w, "dossier.submit", d, "hanh", "{\"text\":\"x\"}");
+	assert_int_equal(blocked.st, CV_ST_REJECTED); /* a decision waits for an open supplement */
+	cv_outcome_finish(&blocked);
+	now_is = "2026-11-26T09:00:00+07:00";
+	d = after(w, d, "dossier.receive-supplement", "le", "{\"received\":[\"căn cước\"]}");
+	assert_string_equal(cv_json_s(d, "due_at"), "2026-12-07T17:00:00+07:00");
+	assert_string_equal(cv_json_s(cv_json_first(cv_json_array_of(d, "due_history")), "due_at"),
+			    "2026-12-01T17:00:00+07:00");
+	/* The second one only by saying so. */
+	struct cv_outcome second =
+		run(w, "dossier.request-supplement", d, "hanh", "{\"eid\":\"s2\",\"items\":[\"ảnh\"]}");
+	assert_string_equal(second.err.field, "again");
+	cv_outcome_finish(&second);
+	d = after(w, d, "dossier.request-supplement", "hanh", "{\"eid\":\"s2\",\"items\":[\"ảnh\"],\"again\":true}");
+	cv_json_destroy(d);
+	now_is = NOW;
+	world_end(w);
+}
+
+static void test_a_withdrawal_refused_goes_back_where_it_was(void **state)
+{
+	struct world *w = office();
+	struct cv_json *d = dossier("working", "head_leader");
+
+	(void)state;
+	d = after(w, d, "dossier.request-withdrawal", "le", "{\"reason\":\"đổi ý\"}");
+	assert_int_equal(cv_json_int(d, "status", 0), 7);
+	d = after(w, d, "dossier.settle-withdrawal", "truong", "{\"agree\":false,\"reason\":\"đã xong\"}");
+	assert_string_equal(cv_json_s(d, "step"), "working");
+	assert_non_null(cv_json_str(cv_json_first(cv_json_array_of(d, "pauses")), "to"));
+	cv_json_destroy(d);
+	world_end(w);
+}
+
+static void test_more_time_once_and_never_less(void **state)
+{
+	struct world *w = office();
+	struct cv_json *d = dossier("working", "head_leader");
+	struct cv_outcome out;
+
+	(void)state;
+	cv_json_set_str(d, "due_at", "2026-12-01T17:00:00+07:00");
+	out = run(w, "dossier.extend", d, "giam", "{\"until\":\"2026-11-30\",\"reason\":\"x\"}");
+	assert_int_equal(out.st, CV_ST_REJECTED);
+	cv_outcome_finish(&out);
+	d = after(w, d, "dossier.extend", "giam", "{\"until\":\"2026-12-08\",\"reason\":\"chờ xác minh\"}");
+	assert_string_equal(cv_json_s(d, "due_at"), "2026-12-08T17:00:00+07:00");
+	out = run(w, "dossier.extend", d, "giam", "{\"until\":\"2026-12-18\",\"reason\":\"lần hai\"}");
+	assert_int_equal(out.st, CV_ST_REJECTED);
+	cv_outcome_finish(&out);
+	cv_json_destroy(d);
+	world_end(w);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -305,6 +416,9 @@ int main(void)
 		cmocka_unit_test(test_scopes),
 		cmocka_unit_test(test_masks_and_codes),
 		cmocka_unit_test(test_an_edit_does_not_overwrite_unseen),
+		cmocka_unit_test(test_a_supplement_moves_the_due_date),
+		cmocka_unit_test(test_a_withdrawal_refused_goes_back_where_it_was),
+		cmocka_unit_test(test_more_time_once_and_never_less),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
