@@ -1,0 +1,90 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Screen 1: the inbox and a dossier; what a line down costs; approving waits ten seconds and can be taken back."""
+
+import re
+import unicodedata
+
+import pytest
+
+from office import wait_until
+from photo import compare
+from wire import uuid7
+
+NAMES = ["Nguyễn Văn Ứng", "Phạm Đức Ổn", "Trịnh Thị Quỳ", "Hoàng Thị Khuê", "Trần Thị Mỹ Lộc", "Võ Hoàng Yến", "Đặng Ngọc Ẩn", "Bùi Thị Ngà", "Lý Văn Đẩu", "Huỳnh Thị Ái"]
+PROCEDURES = [("1.004873", "Cấp giấy xác nhận tình trạng hôn nhân", 3), ("1.004884", "Đăng ký lại khai sinh", 5)]
+
+
+def receive(office, names, day):
+    """New dossiers of that day on Hạnh's desk, by the desk and the head."""
+    office.clock.set(f"{day} 09:00:00")
+    at = f"{day}T09:00:00+07:00"
+    ids = [uuid7() for _ in names]
+    clerk, head = office.wire("motcua"), office.wire("truong")
+    push = []
+    for i, (oid, name) in enumerate(zip(ids, names)):
+        args = {"procedure": PROCEDURES[i % 2][0], "applicant": {"name": name, "phone": "0912345678"}, "channel": 1}
+        push += [clerk.element("dossier.new", oid, args, at=at), clerk.element("dossier.accept", oid, {}, at=at), clerk.element("dossier.forward", oid, {}, at=at)]
+    answer = clerk.sync(push)
+    assert all(r["st"] in ("applied", "late") for r in answer["results"]), answer["results"]
+    answer = head.sync([head.element("dossier.assign", oid, {"assignee": "hanh"}, at=at) for oid in ids])
+    assert all(r["st"] in ("applied", "late") for r in answer["results"]), answer["results"]
+    return ids
+
+
+@pytest.fixture
+def office(timed):
+    for code, name, days in PROCEDURES:
+        timed.admin("procedure", "set", code, "--name", name, "--field", "Hộ tịch", "--days", str(days), "--route", "head", "--unit", "p1")
+    timed.ids = receive(timed, NAMES[:2], "2026-11-12") + receive(timed, [unicodedata.normalize("NFD", n) for n in NAMES[2:6]], "2026-11-17") + receive(timed, NAMES[6:], "2026-11-20")
+    timed.clock.set("2026-11-20 13:41:00")
+    return timed
+
+
+@pytest.fixture
+def inbox(office, pty):
+    def open_as(user, **kw):
+        client = office.client(user)
+        client.login()
+        s = pty(client, **kw)
+        s.client = client
+        s.wait_for("Hồ sơ", 30)
+        return s
+
+    return open_as
+
+
+def test_photographs(office, inbox):
+    s = inbox("hanh")
+    s.wait_for("10 hồ sơ", 30)
+    compare(s, "inbox-80x24")
+    s.type("j\r")
+    s.wait_for("Diễn biến", 30)
+    compare(s, "dossier-80x24")
+    s.type("q")
+    s.wait_for("10 hồ sơ", 30)
+    s.resize(12, 40)
+    compare(s, "inbox-40x12")
+
+
+def presses(s, key, n):
+    """Mean bytes of a press, each answered before the next."""
+    s.bytes = 0
+    for _ in range(n):
+        before = s.cursor
+        s.type(key)
+        s.wait_for(lambda s: s.cursor != before or s.bytes, 30)
+        s.settle(0.2, 60)
+    return s.bytes / n
+
+
+def test_a_line_down_costs_two_marks(office, inbox):
+    receive(office, [f"{n} {i}" for i in range(3) for n in NAMES], "2026-11-19")
+    office.clock.set("2026-11-20 13:41:00")
+    s = inbox("hanh")
+    s.wait_for("40 hồ sơ", 30)
+    s.settle(0.5, 60)
+    here = presses(s, "j", 8)
+    print("bytes", here)
+    scrolls = presses(s, "j", 25)
+    print("bytes scroll", scrolls)
+    assert here <= 111
