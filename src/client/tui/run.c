@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* From the command line to the first screen, and back. */
 #include "client/tui/tui.h"
+#include "client/tui/view/hold.h"
 #include "client/tui/view/login.h"
 #include "client/tui/view/view.h"
 
@@ -102,6 +103,7 @@ static enum cv_rc run(struct cv_ui *ui, bool fresh, struct cv_err *err)
 		load_keys(ui);
 		cv_ui_push(ui, cv_view_inbox(ui));
 		go_back_there(ui);
+		cv_hold_resume(ui);
 		cv_shell_run(ui);
 	}
 	bool hung_up = cv_term_signal(ui->term) != 0;

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Acts on their way: being saved, waiting, answered; what the hands tell is told on the status line. */
 #include "client/tui/view/chrome.h"
+#include "client/tui/view/hold.h"
 
 #include <congvu/base/i18n.h>
 #include <congvu/base/mem.h>
@@ -9,6 +10,13 @@
 #include <stdlib.h>
 
 uint64_t cv_ui_act(struct cv_ui *ui, const char *op, const char *id, const struct cv_json *args, const char *said)
+{
+	if (!ui->read_only && cv_hold_add(ui, op, id, args, said))
+		return 0;
+	return cv_ui_act_now(ui, op, id, args, said);
+}
+
+uint64_t cv_ui_act_now(struct cv_ui *ui, const char *op, const char *id, const struct cv_json *args, const char *said)
 {
 	struct cv_act_in in = {.op = op, .id = id, .args = args};
 	size_t free_at = 0;
@@ -127,6 +135,8 @@ bool cv_ui_events(struct cv_ui *ui)
 		any = true;
 		if (e.kind == CV_LIVE_ACTED)
 			acted(ui, &e);
+		if (e.kind == CV_LIVE_SAVED)
+			cv_hold_saved(ui, e.ticket);
 		for (int i = 0; e.kind == CV_LIVE_SAVED && i < ui->depth; i++)
 			if (ui->stack[i]->ops->saved != NULL)
 				ui->stack[i]->ops->saved(ui->stack[i], e.ticket);

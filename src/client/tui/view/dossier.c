@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* One dossier: who, what, until when, where it lies; what was said; and what may be done with it now. */
-#include "client/tui/view/view.h"
+#include "client/tui/view/hold.h"
 #include "client/tui/widget/edit.h"
 
 #include <congvu/base/i18n.h>
@@ -126,6 +126,9 @@ unsigned cv_dossier_key(struct cv_ui *ui, const char *id, char command)
 {
 	struct cv_json *d = NULL;
 
+	/* The same letter again: do not wait. */
+	if (command == 'u' ? cv_hold_take_back(ui) : (command == 'd' || command == 's') && cv_hold_now(ui, id))
+		return CV_TURN_READ;
 	if (cv_core_get(ui->core, CV_KIND_DOSSIER, id, &d, NULL) != CV_OK)
 		return CV_TURN_UNKNOWN;
 	int i = choose(ui, d, command);

@@ -5,6 +5,7 @@
  */
 #include "client/tui/tui.h"
 #include "client/tui/view/chrome.h"
+#include "client/tui/view/hold.h"
 #include "client/tui/widget/telex.h"
 
 #include <congvu/base/i18n.h>
@@ -233,6 +234,7 @@ static void suspend(struct cv_ui *ui)
 		cv_ui_say(ui, "%s", _("Không tạm dừng được ở đây; q để thoát"));
 		return;
 	}
+	cv_hold_send_all(ui);
 	cv_live_pause(ui->live);
 	cv_term_leave(ui->term);
 	printf("%s\n", _("Đang tạm dừng. Gõ fg để quay lại."));
@@ -322,6 +324,8 @@ static unsigned shell_key(struct cv_ui *ui, const struct cv_key *key, char comma
 		return turn;
 	if (command == 'm' || command == '?')
 		return menu(ui, command == 'm' ? _("Mục lục") : _("Giúp"));
+	if (command == 'u' && cv_hold_take_back(ui))
+		return CV_TURN_READ;
 	if (command == ':') {
 		cv_ui_command(ui);
 		return CV_TURN_READ;
@@ -449,7 +453,8 @@ void cv_shell_run(struct cv_ui *ui)
 		if (dirty)
 			cv_ui_draw(ui);
 		/* The countdown lives by the minute; a draft by the second. */
-		int wait = top(ui)->ops->tick != NULL ? 1000 : 20000;
+		bool holds = cv_hold_tick(ui) >= 0;
+		int wait = holds || top(ui)->ops->tick != NULL ? 1000 : 20000;
 		bool pressed = cv_term_key(ui->term, &key, wait, cv_live_fd(ui->live));
 		dirty = true;
 		if (pressed) {
@@ -460,10 +465,12 @@ void cv_shell_run(struct cv_ui *ui)
 		} else if (!cv_ui_events(ui)) {
 			v = top(ui);
 			unsigned turn = v->ops->tick != NULL ? v->ops->tick(v) : CV_TURN_NONE;
-			dirty = turn != CV_TURN_NONE || cv_chrome_old(ui);
+			dirty = turn != CV_TURN_NONE || holds || cv_chrome_old(ui);
 		}
 	}
+	cv_hold_send_all(ui);
 	save_all(ui);
+	cv_hold_finish(ui);
 	while (ui->depth > 0)
 		pop(ui);
 	for (size_t i = 0; i < CV_COUNT(ui->acts); i++)

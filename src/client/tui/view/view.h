@@ -88,6 +88,7 @@ struct cv_ui {
 		struct cv_json *args; /* owned until queued, for "send all the same" */
 	} acts[16];
 	uint64_t offer_after; /* when this act is queued, the report is offered */
+	struct cv_hold *hold; /* owned: what waits its ten seconds (hold.h) */
 	struct cv_json *todo; /* owned: LÀM NGAY, [{"key","text"}] */
 	int64_t todo_at;
 	size_t unsent, person; /* of the outbox */
@@ -109,6 +110,8 @@ void cv_ui_say(struct cv_ui *ui, const char *fmt, ...) __attribute__((format(pri
 void cv_ui_alert(struct cv_ui *ui, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
 /* Queues an act; `said` is what it is called in the answer ("Báo cáo 11h"). args is copied. */
 /* Gives its ticket, 0 if nothing is sent (read-only). */
+uint64_t cv_ui_act_now(struct cv_ui *ui, const char *op, const char *id, const struct cv_json *args, const char *said);
+/* The same, but one flagged `hold` waits first: then 0. */
 uint64_t cv_ui_act(struct cv_ui *ui, const char *op, const char *id, const struct cv_json *args, const char *said);
 void cv_ui_push(struct cv_ui *ui, struct cv_view *v); /* takes it; NULL does nothing */
 /* Leaves the view on top (it is destroyed) and puts v in its place; NULL: only leaves. */
