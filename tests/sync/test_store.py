@@ -156,3 +156,23 @@ def test_check_sees_what_was_edited_behind_the_servers_back(office, name, sql):
     db.close()
     out = office.admin("check", expect=70)
     assert name is None or "audit-chain\tSAI" in out.replace("WRONG", "SAI"), out
+
+
+def test_a_cache_nobody_renews_is_closed(timed):
+    """Policy cache_days: fifteen days without the office the machine shows nothing; writing goes on; a sync opens it."""
+    hanh = timed.client("hanh")
+    hanh.login()
+    hanh.submit("có trên máy", slot="11")
+    timed.stop()
+    timed.clock.advance(13 * 86400)
+    shown = "report", "show", "r:hanh:2026-11-25:11"
+    assert hanh.json(*shown)["done"] == "có trên máy"
+    timed.clock.advance(2 * 86400)
+    done = hanh.run(*shown, expect=77)
+    assert "có trên máy" not in done.out and "15" in done.err
+    hanh.run("report", "list", expect=77), hanh.run("dossier", "list", expect=77)
+    hanh.submit("vẫn viết được", "--date", "2026-12-10", "--no-wait", expect=75)
+    assert len(hanh.outbox()) == 1
+    timed.start(port=timed.port)
+    hanh.run("sync")
+    assert hanh.json(*shown)["done"] == "có trên máy" and hanh.outbox() == []

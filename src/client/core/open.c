@@ -12,6 +12,8 @@
 #include <sys/resource.h>
 #include <unistd.h>
 
+#define CACHE_DAYS 14 /* where the policy says nothing */
+
 /* Neither a core file nor another process of the same user may show what is held in memory. */
 static void no_core_dumps(void)
 {
@@ -36,6 +38,8 @@ void cv_core_refresh(struct cv_core *core)
 	core->session = NULL;
 	if (core->unlocked)
 		cv_store_secret_meta(core->store, "session", &core->session, NULL);
+	cv_store_set_keep(core->store, core->env,
+			  cv_json_int(cv_json_object_of(core->session, "policy"), "cache_days", CACHE_DAYS));
 }
 
 enum cv_rc cv_core_open(struct cv_core **out, const struct cv_core_open *how, struct cv_err *err)

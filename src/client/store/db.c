@@ -5,6 +5,7 @@
 #include <congvu/base/fs.h>
 #include <congvu/base/i18n.h>
 #include <congvu/base/mem.h>
+#include <congvu/base/time.h>
 
 #include <stdarg.h>
 #include <stdio.h>
@@ -268,6 +269,39 @@ bool cv_store_has_keys(struct cv_store *s)
 bool cv_store_locked(const struct cv_store *s)
 {
 	return s->locked;
+}
+
+static int64_t last_sync(struct cv_store *s)
+{
+	char *text = cv_store_meta(s, "last_sync");
+	int64_t at = strtoll(text, NULL, 10);
+
+	free(text);
+	return at;
+}
+
+void cv_store_set_keep(struct cv_store *s, const struct cv_env *env, int64_t days)
+{
+	s->env = env;
+	s->keep_ms = days * 86400000LL;
+	s->last_sync = last_sync(s);
+}
+
+enum cv_rc cv_store_readable(struct cv_store *s, struct cv_err *err)
+{
+	if (s->locked)
+		return cv_err_set(err, CV_LOCKED, NULL, NULL);
+	if (s->env == NULL || s->keep_ms <= 0 || s->last_sync <= 0)
+		return CV_OK;
+	int64_t now = cv_now(s->env);
+	if (now - s->last_sync > s->keep_ms)
+		s->last_sync = last_sync(s); /* another process may have been there */
+	if (now - s->last_sync <= s->keep_ms)
+		return CV_OK;
+	cv_err_set(err, CV_LOCKED, NULL, _("%lld ngày chưa nối máy chủ: dữ liệu trên máy đóng lại đến lần đồng bộ tới"),
+		   (long long)((now - s->last_sync) / 86400000));
+	cv_err_hint(err, "congvu sync");
+	return CV_LOCKED;
 }
 
 enum cv_rc cv_store_set_keys(struct cv_store *s, const uint8_t master[CV_KEY_SIZE], struct cv_err *err)

@@ -18,9 +18,13 @@ struct cv_store {
 	uint8_t row_key[CV_KEY_SIZE]; /* seals rows; derived from the master key */
 	struct cv_box_keys box;	      /* public half always, secret half when unlocked */
 	bool has_keys;
+	const struct cv_env *env; /* whose clock says how old the cache is; NULL: it does not age */
+	int64_t keep_ms, last_sync;
 	bool rescued; /* this process carried the rows over from a damaged file */
 };
 
+/* CV_LOCKED while the key is away, and while the cache is older than policy.cache_days. */
+enum cv_rc cv_store_readable(struct cv_store *s, struct cv_err *err);
 enum cv_rc cv_store_fault(struct cv_store *s, struct cv_err *err);
 enum cv_rc cv_store_exec(struct cv_store *s, const char *sql, struct cv_err *err);
 /* Prepared and bound: i int64_t, s text, b blob and size_t. NULL on failure. The caller finalizes. */

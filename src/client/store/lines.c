@@ -132,8 +132,8 @@ enum cv_rc cv_store_lines(struct cv_store *s, const struct cv_line_filter *f,
 	enum cv_rc rc = CV_OK;
 	int code = SQLITE_ERROR;
 
-	if (s->locked)
-		return cv_err_set(err, CV_LOCKED, NULL, NULL);
+	if (cv_store_readable(s, err) != CV_OK)
+		return CV_LOCKED;
 	sqlite3_stmt *st = statement(s, f);
 	while (rc == CV_OK && st != NULL && (code = sqlite3_step(st)) == SQLITE_ROW) {
 		char ad[200], key[80];

@@ -32,8 +32,8 @@ enum cv_rc cv_store_get(struct cv_store *s, const char *kind, const char *id, st
 
 	*body = NULL;
 	*rev = 0;
-	if (s->locked)
-		return cv_err_set(err, CV_LOCKED, NULL, NULL);
+	if (cv_store_readable(s, err) != CV_OK)
+		return CV_LOCKED;
 	sqlite3_stmt *st = cv_store_stmt(s, "SELECT rev, body FROM object WHERE kind = ? AND id = ?", "ss", kind, id);
 	if (st != NULL && sqlite3_step(st) == SQLITE_ROW) {
 		*rev = sqlite3_column_int64(st, 0);
@@ -55,8 +55,8 @@ enum cv_rc cv_store_list(struct cv_store *s, const char *kind, const struct cv_s
 	enum cv_rc rc = CV_OK;
 	int code = SQLITE_ERROR;
 
-	if (s->locked)
-		return cv_err_set(err, CV_LOCKED, NULL, NULL);
+	if (cv_store_readable(s, err) != CV_OK)
+		return CV_LOCKED;
 	sqlite3_stmt *st = cv_store_stmt(s, sql, "ssssssi", kind, f->user ? f->user : "", f->unit ? f->unit : "",
 					 f->slot ? f->slot : "", f->from ? f->from : "", f->to ? f->to : "",
 					 (int64_t)(f->limit > 0 ? f->limit : -1));

@@ -21,7 +21,7 @@
 
 #define TICK_MS		250
 #define SPARE_FDS	256 /* database, log, timers */
-#define DRAIN_MS	10000
+#define DRAIN_MS	5000
 #define LOCK_MS		3000 /* one that is ending needs a moment */
 #define PER_ADDRESS	2000
 #define MEMORY		16384 /* per connection; headers beyond it: 431 */
@@ -140,20 +140,17 @@ static enum cv_rc start_parts(struct cv_http *h, struct cv_err *err)
 static void stop_all(struct cv_http *h, bool timer)
 {
 	int64_t end = cv_mono(h->env) + DRAIN_MS;
-	MHD_socket listening = -1;
 
 	atomic_store(&h->stopping, true);
 	if (h->daemon != NULL) {
-		/* Closed at the end: its threads take it out of their epoll sets in their own time. */
-		listening = MHD_quiesce_daemon(h->daemon);
+		/* Not MHD_quiesce_daemon: it and a worker that wakes at that moment both take the listening socket out of the
+		 * worker's epoll set, and the second one to do so ends the program. Who comes now hears 503. */
 		while (atomic_load(&h->suspended) > 0 || (atomic_load(&h->requests) > 0 && cv_mono(h->env) < end)) {
 			cv_waiters_sweep(h->waiters, 0, false, true);
 			nap(5);
 		}
 		MHD_stop_daemon(h->daemon);
 	}
-	if (listening >= 0)
-		close(listening);
 	cv_pool_destroy(h->passwords);
 	cv_pool_destroy(h->tokens);
 	cv_work_stop(h->work);
