@@ -30,7 +30,8 @@ enum cv_rc cv_store_set_keys(struct cv_store *s, const uint8_t master[CV_KEY_SIZ
 /* CV_CRYPTO if the master key is not this store's. */
 enum cv_rc cv_store_unlock(struct cv_store *s, const uint8_t master[CV_KEY_SIZE], struct cv_err *err);
 bool cv_store_locked(const struct cv_store *s);
-/* Objects are not read (CV_LOCKED) when the last sync is longer ago than `days`; writing and sending go on. 0: no limit. */
+/* Objects are not read (CV_LOCKED) when the last sync is longer ago than `days`; writing and sending go on. 0: no
+ * limit. */
 void cv_store_set_keep(struct cv_store *s, const struct cv_env *env, int64_t days);
 
 /* ---- small facts in the clear: user, server, device, epoch, cursor, last_sync, offline_since, traffic … ---- */

@@ -143,8 +143,8 @@ static void stop_all(struct cv_http *h, bool timer)
 
 	atomic_store(&h->stopping, true);
 	if (h->daemon != NULL) {
-		/* Not MHD_quiesce_daemon: it and a worker that wakes at that moment both take the listening socket out of the
-		 * worker's epoll set, and the second one to do so ends the program. Who comes now hears 503. */
+		/* Not MHD_quiesce_daemon: it and a worker that wakes at that moment both take the listening socket out
+		 * of the worker's epoll set, and the second one to do so ends the program. Who comes now hears 503. */
 		while (atomic_load(&h->suspended) > 0 || (atomic_load(&h->requests) > 0 && cv_mono(h->env) < end)) {
 			cv_waiters_sweep(h->waiters, 0, false, true);
 			nap(5);
