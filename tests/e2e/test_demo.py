@@ -12,7 +12,7 @@ ROOT = Path(__file__).resolve().parents[2]
 
 
 def command():
-    return [ROOT / "tests/tools/demo", os.environ.get("B", "build")]
+    return [ROOT / "tests/tools/demo", os.path.abspath(os.environ.get("B") or ROOT / "build")]
 
 
 def env(home):
@@ -50,3 +50,22 @@ def test_a_killed_server_is_not_hidden(tmp_path, line):
     os.kill(server, signal.SIGKILL)
     rest = child.stdout.read()
     assert child.wait(120) != 0 and "nguyên vẹn" not in rest, (told, rest)
+
+
+class Person:
+    """Somebody at a terminal with an empty home."""
+
+    def __init__(self, home):
+        self.home = home
+        self.first = env(home)
+
+    def env(self, *more):
+        return {k: v for part in (self.first, *more) for k, v in part.items()}
+
+
+def test_with_a_terminal_it_opens_the_program(tmp_path, pty):
+    screen = pty(Person(tmp_path / "home"), command=[str(c) for c in command()])
+    screen.wait_for("[1 Hồ sơ]", 60)
+    screen.wait_for("Phạm Đức Ổn", 30)
+    screen.type("q")
+    assert screen.end(60) == 0
