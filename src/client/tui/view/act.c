@@ -15,6 +15,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#define WORDS 8
+
 struct act {
 	struct cv_view view;
 	const struct cv_op *op;
@@ -24,6 +26,8 @@ struct act {
 	int64_t n;   /* the proposal that is meant; 0 = none */
 	struct cv_form form;
 	char labels[CV_FORM_MAX][80];
+	char words[120];
+	const char *values[WORDS + 1], *choices[WORDS + 1]; /* into words[]; of the one choice field */
 	bool sent;
 };
 
@@ -80,6 +84,46 @@ static const char *capital(const char *label, char out[80])
 	return out;
 }
 
+/* Words of the wire and what people call them. */
+static const char *word_label(const char *word)
+{
+	static const char *const words[][2] = {
+		{"phone", N_("điện thoại")},  {"zalo", "Zalo"},
+		{"email", N_("thư điện tử")}, {"hand", N_("tại quầy")},
+		{"post", N_("bưu chính")},    {"normal", N_("thường")},
+		{"urgent", N_("khẩn")},	      {"very_urgent", N_("thượng khẩn")},
+		{"express", N_("hỏa tốc")},
+	};
+
+	for (size_t i = 0; i < CV_COUNT(words); i++)
+		if (strcmp(words[i][0], word) == 0)
+			return words[i][1];
+	return word;
+}
+
+/* "phone|zalo|email" as a choice; one a form is enough so far. */
+static bool set_words(struct act *x, struct cv_field *field, const char *words)
+{
+	char *at = x->words;
+	int n = 0;
+
+	if (x->values[0] != NULL || strlen(words) >= sizeof(x->words))
+		return false;
+	cv_strcopy(x->words, sizeof(x->words), words);
+	while (at != NULL && n < WORDS) {
+		char *bar = strchr(at, '|');
+		if (bar != NULL)
+			*bar = '\0';
+		x->values[n] = at;
+		x->choices[n++] = word_label(at);
+		at = bar != NULL ? bar + 1 : NULL;
+	}
+	field->kind = CV_FIELD_CHOICE;
+	field->values = x->values;
+	field->choices = x->choices;
+	return true;
+}
+
 static void add_field(struct act *x, const struct cv_arg *arg)
 {
 	struct cv_field field = {.name = arg->name, .max = arg->max > 0 ? (size_t)arg->max : 200};
@@ -91,6 +135,15 @@ static void add_field(struct act *x, const struct cv_arg *arg)
 	case CV_ARG_TEXT:
 		field.kind = CV_FIELD_TEXT;
 		field.rows = 5;
+		break;
+	case CV_ARG_LINES:
+		field.kind = CV_FIELD_TEXT;
+		field.rows = 4;
+		field.max = 8192;
+		break;
+	case CV_ARG_WORD:
+		if (!set_words(x, &field, arg->words))
+			return;
 		break;
 	case CV_ARG_BOOL:
 		field.kind = CV_FIELD_CHECK;
@@ -108,7 +161,6 @@ static void add_field(struct act *x, const struct cv_arg *arg)
 		break;
 	case CV_ARG_LINE:
 	case CV_ARG_ID:
-	case CV_ARG_WORD:
 	case CV_ARG_INT:
 		field.kind = CV_FIELD_LINE;
 		field.width = 30;
@@ -128,18 +180,18 @@ static void today(struct act *x)
 		cv_form_set(&x->form, "date", day);
 }
 
-/* Logins apart by blanks or commas. */
-static struct cv_json *list_of(const char *text)
+/* Logins apart by blanks or commas; papers by line ends. */
+static struct cv_json *list_of(const char *text, const char *marks)
 {
 	struct cv_json *list = cv_json_new_array();
 
 	while (*text != '\0') {
-		size_t n = strcspn(text, " ,");
+		size_t n = strcspn(text, marks);
 		char *one = cv_strndup(text, n);
 		if (n > 0)
 			cv_json_push(list, cv_json_new_string(one));
 		free(one);
-		text += n + strspn(text + n, " ,");
+		text += n + strspn(text + n, marks);
 	}
 	return list;
 }
@@ -156,8 +208,13 @@ static struct cv_json *arguments(struct act *x)
 		}
 		if (strcmp(arg->name, "n") == 0 && x->n > 0)
 			cv_json_set_int(args, "n", x->n);
-		if (arg->kind == CV_ARG_USERS && cv_json_str(args, arg->name) != NULL)
-			cv_json_set(args, arg->name, list_of(cv_json_s(args, arg->name)));
+		const char *text = cv_json_str(args, arg->name);
+		if (text != NULL && (arg->kind == CV_ARG_USERS || arg->kind == CV_ARG_LINES))
+			cv_json_set(args, arg->name, list_of(text, arg->kind == CV_ARG_USERS ? " ,\n" : "\n"));
+		else if (text != NULL && arg->kind == CV_ARG_INT)
+			cv_json_set_int(args, arg->name, strtoll(text, NULL, 10));
+		else if (text == NULL && arg->kind == CV_ARG_BOOL && strcmp(arg->name, "agree") == 0)
+			cv_json_set_bool(args, arg->name, cv_form_field(&x->form, "agree")->chosen != 0);
 	}
 	return args;
 }

@@ -192,7 +192,8 @@ static void draw_menu(struct cv_ui *ui, const char *title, const struct cv_actio
 		bool here = l->top + i == l->at;
 		char key[16];
 		cv_put(ui->term, 2 + i, 0, 1, CV_PLAIN, here ? ">" : " ");
-		cv_put_cell(ui->term, 2 + i, 1, 7, CV_BOLD, cv_ui_key(ui, a->key, key));
+		cv_put_cell(ui->term, 2 + i, 1, 7, CV_BOLD,
+			    a->key[0] == ':' && a->key[1] != '\0' ? "" : cv_ui_key(ui, a->key, key));
 		int w = cv_put(ui->term, 2 + i, 9, cols - 10, a->why[0] != '\0' ? CV_DIM : CV_PLAIN, a->label);
 		if (a->why[0] != '\0') {
 			char *why = cv_strf("– %s", a->why);
@@ -205,7 +206,7 @@ static void draw_menu(struct cv_ui *ui, const char *title, const struct cv_actio
 	cv_term_show(ui->term);
 }
 
-const char *cv_ui_menu(struct cv_ui *ui, const char *title, const struct cv_actions *all, char out[16])
+const char *cv_ui_menu(struct cv_ui *ui, const char *title, const struct cv_actions *all, char out[40])
 {
 	struct cv_list l = {0};
 	struct cv_edit typed;
@@ -222,7 +223,7 @@ const char *cv_ui_menu(struct cv_ui *ui, const char *title, const struct cv_acti
 		if (key.kind == CV_KEY_ENTER && l.count > 0) {
 			const struct cv_action *a = &all->list[shown[l.at]];
 			if (a->why[0] == '\0') {
-				cv_strcopy(out, 16, a->key);
+				cv_strcopy(out, 40, a->key);
 				break;
 			}
 			cv_ui_say(ui, "%s: %s", a->label, a->why);

@@ -34,22 +34,37 @@ static struct dossier *of(struct cv_view *v)
 /* ---- acts, shared with the list ---- */
 /* A letter has one meaning; which operation it runs depends on who and where. */
 static const struct {
-	char key;
+	const char *key; /* a letter; ":…" stands in the menu only */
 	const char *op, *label;
 	bool hint;
-} letters[] = {
-	{'t', "dossier.submit", N_("Trình duyệt"), true},
-	{'d', "dossier.approve", N_("Phê duyệt"), true},
-	{'d', "dossier.endorse", N_("Duyệt, trình lãnh đạo"), true},
-	{'z', "dossier.return", N_("Trả lại để sửa"), true},
-	{'s', "dossier.issue", N_("Cấp số"), true},
-	{'c', "dossier.note", N_("Ghi chú"), true},
-	{'i', "dossier.accept", N_("Tiếp nhận"), true},
-	{'e', "dossier.forward", N_("Chuyển đơn vị"), true},
-	{'w', "dossier.assign", N_("Phân công"), true},
-	{'w', "dossier.start", N_("Tự nhận thụ lý"), false},
-	{'u', "dossier.recall", N_("Rút trình"), false},
+} acts[] = {
+	{"t", "dossier.submit", N_("Trình duyệt"), true},
+	{"d", "dossier.approve", N_("Phê duyệt"), true},
+	{"d", "dossier.endorse", N_("Duyệt, trình lãnh đạo"), true},
+	{"z", "dossier.return", N_("Trả lại để sửa"), true},
+	{"b", "dossier.request-supplement", N_("Yêu cầu bổ sung"), true},
+	{"b", "dossier.receive-supplement", N_("Nhận bổ sung"), true},
+	{"s", "dossier.issue", N_("Cấp số"), true},
+	{"c", "dossier.note", N_("Ghi chú"), true},
+	{"i", "dossier.accept", N_("Tiếp nhận"), true},
+	{"i", "dossier.deliver", N_("Trả kết quả"), true},
+	{"e", "dossier.forward", N_("Chuyển đơn vị"), true},
+	{"w", "dossier.assign", N_("Phân công"), true},
+	{"w", "dossier.start", N_("Tự nhận thụ lý"), false},
+	{"u", "dossier.recall", N_("Rút trình"), false},
+	{":refuse", "dossier.refuse", N_("Từ chối tiếp nhận"), false},
+	{":request-payment", "dossier.request-payment", N_("Yêu cầu nộp phí"), false},
+	{":confirm-payment", "dossier.confirm-payment", N_("Xác nhận đã nộp phí"), false},
+	{":request-withdrawal", "dossier.request-withdrawal", N_("Công dân xin rút"), false},
+	{":settle-withdrawal", "dossier.settle-withdrawal", N_("Giải quyết xin rút"), false},
+	{":stop", "dossier.stop", N_("Dừng giải quyết"), false},
+	{":rework", "dossier.rework", N_("Đưa về làm lại"), false},
+	{":extend", "dossier.extend", N_("Gia hạn"), false},
+	{":reroute", "dossier.reroute", N_("Chuyển lại nơi khác"), false},
+	{":explain", "dossier.explain", N_("Giải trình chậm"), false},
+	{":apologise", "dossier.apologise", N_("Ghi đã xin lỗi"), false},
 };
+
 static enum cv_rc can(struct cv_ui *ui, const struct cv_json *d, const char *op, struct cv_err *err)
 {
 	struct cv_act act = cv_ui_actor(ui);
@@ -59,15 +74,15 @@ static enum cv_rc can(struct cv_ui *ui, const struct cv_json *d, const char *op,
 }
 
 /* Of two operations behind one letter the possible one is shown, else the one whose refusal is about the moment. */
-static int choose(struct cv_ui *ui, const struct cv_json *d, char key)
+static int choose(struct cv_ui *ui, const struct cv_json *d, const char *key)
 {
 	struct cv_err err;
 	int best = -1;
 
-	for (size_t i = 0; i < CV_COUNT(letters); i++) {
-		if (letters[i].key != key)
+	for (size_t i = 0; i < CV_COUNT(acts); i++) {
+		if (strcmp(acts[i].key, key) != 0)
 			continue;
-		enum cv_rc rc = can(ui, d, letters[i].op, &err);
+		enum cv_rc rc = can(ui, d, acts[i].op, &err);
 		if (rc == CV_OK)
 			return (int)i;
 		if (best < 0 || rc == CV_REJECTED)
@@ -78,18 +93,17 @@ static int choose(struct cv_ui *ui, const struct cv_json *d, char key)
 
 void cv_dossier_actions(struct cv_ui *ui, const char *id, struct cv_actions *out)
 {
-	static const char *const keys[] = {"t", "d", "d", "z", "s", "c", "i", "e", "w", "w", "u"};
 	struct cv_json *d = NULL;
 	struct cv_err err;
 
 	if (cv_core_get(ui->core, CV_KIND_DOSSIER, id, &d, NULL) != CV_OK)
 		return;
-	for (size_t i = 0; i < CV_COUNT(letters); i++) {
-		if (choose(ui, d, letters[i].key) != (int)i)
+	for (size_t i = 0; i < CV_COUNT(acts); i++) {
+		if (choose(ui, d, acts[i].key) != (int)i)
 			continue;
-		enum cv_rc rc = can(ui, d, letters[i].op, &err);
+		enum cv_rc rc = can(ui, d, acts[i].op, &err);
 		const char *why = rc == CV_OK ? NULL : err.detail;
-		cv_action_add(out, keys[i], _(letters[i].label), letters[i].hint, why);
+		cv_action_add(out, acts[i].key, _(acts[i].label), acts[i].hint, why);
 	}
 	cv_json_destroy(d);
 }
@@ -102,36 +116,36 @@ static unsigned run(struct cv_ui *ui, const char *id, int i)
 
 	if (i < 0 || cv_core_get(ui->core, CV_KIND_DOSSIER, id, &d, NULL) != CV_OK)
 		return CV_TURN_UNKNOWN;
-	enum cv_rc rc = can(ui, d, letters[i].op, &err);
+	enum cv_rc rc = can(ui, d, acts[i].op, &err);
 	const char *code = cv_dossier_code_short(cv_json_s(d, "code"));
-	char *title = cv_strf("%s %s", _(letters[i].label), code);
+	char *title = cv_strf("%s %s", _(acts[i].label), code);
 	if (rc != CV_OK) {
-		cv_ui_say(ui, _("Chưa được: %s – %s"), _(letters[i].label), err.detail);
-	} else if (cv_op_find(letters[i].op)->args[0].name == NULL) {
+		cv_ui_say(ui, _("Chưa được: %s – %s"), _(acts[i].label), err.detail);
+	} else if (cv_op_find(acts[i].op)->args[0].name == NULL) {
 		char *question = cv_strf("%s?", title);
 		args = cv_json_new_object();
 		if (cv_ui_confirm(ui, question))
-			cv_ui_act(ui, letters[i].op, id, args, title);
+			cv_ui_act(ui, acts[i].op, id, args, title);
 		cv_json_destroy(args);
 		free(question);
 	} else {
-		cv_ui_push(ui, cv_view_act(ui, letters[i].op, id, title));
+		cv_ui_push(ui, cv_view_act(ui, acts[i].op, id, title));
 	}
 	free(title);
 	cv_json_destroy(d);
 	return turn;
 }
 
-unsigned cv_dossier_key(struct cv_ui *ui, const char *id, char command)
+unsigned cv_dossier_key(struct cv_ui *ui, const char *id, const char *key)
 {
 	struct cv_json *d = NULL;
 
 	/* The same letter again: do not wait. */
-	if (command == 'u' ? cv_hold_take_back(ui) : (command == 'd' || command == 's') && cv_hold_now(ui, id))
+	if (key[0] == 'u' ? cv_hold_take_back(ui) : (key[0] == 'd' || key[0] == 's') && cv_hold_now(ui, id))
 		return CV_TURN_READ;
 	if (cv_core_get(ui->core, CV_KIND_DOSSIER, id, &d, NULL) != CV_OK)
 		return CV_TURN_UNKNOWN;
-	int i = choose(ui, d, command);
+	int i = choose(ui, d, key);
 	cv_json_destroy(d);
 	return run(ui, id, i);
 }
@@ -418,9 +432,14 @@ static unsigned dossier_key(struct cv_view *v, const struct cv_key *key, char co
 		cv_ui_say(v->ui, _("Đã chép %s"), cv_json_s(x->d, "code"));
 		return CV_TURN_DRAW;
 	}
-	if (command != '\0' && strchr("tdzsciewu", command) != NULL)
-		return cv_dossier_key(v->ui, x->id, command);
+	if (command != '\0' && strchr(CV_DOSSIER_KEYS, command) != NULL)
+		return cv_dossier_key(v->ui, x->id, (const char[]){command, '\0'});
 	return CV_TURN_UNKNOWN;
+}
+
+static unsigned dossier_named(struct cv_view *v, const char *name)
+{
+	return cv_dossier_key(v->ui, of(v)->id, name);
 }
 
 static void dossier_actions(struct cv_view *v, struct cv_actions *out)
@@ -441,6 +460,7 @@ static const struct cv_view_ops ops = {
 	.draw = dossier_draw,
 	.key = dossier_key,
 	.actions = dossier_actions,
+	.named = dossier_named,
 };
 
 struct cv_view *cv_view_dossier(struct cv_ui *ui, const char *id)

@@ -261,7 +261,7 @@ static void inbox_draw(struct cv_view *v, struct cv_term *t, int top, int bottom
 static unsigned next_view(struct inbox *x)
 {
 	struct cv_actions a = {0};
-	char key[16], keys[CV_GROUP_COUNT][12];
+	char key[40], keys[CV_GROUP_COUNT][12];
 
 	for (int i = 0; i < CV_GROUP_COUNT; i++) {
 		struct cv_dossier_query q = {.group = (enum cv_group)i};
@@ -334,9 +334,16 @@ static unsigned inbox_key(struct cv_view *v, const struct cv_key *key, char comm
 							  : _("Xếp theo mã"));
 		return CV_TURN_READ;
 	}
-	if (command != '\0' && row != NULL && strchr("tdzsciewu", command) != NULL)
-		return cv_dossier_key(v->ui, cv_json_s(row, "id"), command);
+	if (command != '\0' && row != NULL && strchr(CV_DOSSIER_KEYS, command) != NULL)
+		return cv_dossier_key(v->ui, cv_json_s(row, "id"), (const char[]){command, '\0'});
 	return CV_TURN_UNKNOWN;
+}
+
+static unsigned inbox_named(struct cv_view *v, const char *name)
+{
+	const struct cv_json *row = selected(of(v));
+
+	return row != NULL ? cv_dossier_key(v->ui, cv_json_s(row, "id"), name) : CV_TURN_UNKNOWN;
 }
 
 static void inbox_actions(struct cv_view *v, struct cv_actions *out)
@@ -361,6 +368,7 @@ static const struct cv_view_ops ops = {
 	.draw = inbox_draw,
 	.key = inbox_key,
 	.actions = inbox_actions,
+	.named = inbox_named,
 };
 
 struct cv_view *cv_view_inbox(struct cv_ui *ui)

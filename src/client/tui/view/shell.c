@@ -260,7 +260,7 @@ static unsigned run_key(struct cv_ui *ui, const char *name);
 static unsigned menu(struct cv_ui *ui, const char *title)
 {
 	struct cv_actions actions;
-	char chosen[16];
+	char chosen[40];
 
 	gather(ui, &actions);
 	cv_ui_menu(ui, title, &actions, chosen);
@@ -403,6 +403,8 @@ static unsigned run_key(struct cv_ui *ui, const char *name)
 	struct cv_key key = {.kind = CV_KEY_CHAR};
 	char pressed[16];
 
+	if (name[0] == ':' && name[1] != '\0')
+		return top(ui)->ops->named != NULL ? top(ui)->ops->named(top(ui), name) : CV_TURN_DRAW;
 	if (strcmp(name, "Enter") == 0)
 		key.kind = CV_KEY_ENTER;
 	else if (strcmp(name, "Esc") == 0)

@@ -33,7 +33,7 @@ struct cv_action {
 	char why[160];	   /* why not now; "" = possible */
 	bool hint;	   /* stands on the last line if there is room */
 };
-#define CV_ACTIONS 32
+#define CV_ACTIONS 48
 struct cv_actions {
 	struct cv_action list[CV_ACTIONS];
 	int count;
@@ -54,6 +54,8 @@ struct cv_view_ops {
 	/* `command` is the key as a letter (Vietnamese letters count as theirs), 0 if it is none. */
 	unsigned (*key)(struct cv_view *v, const struct cv_key *key, char command);
 	void (*actions)(struct cv_view *v, struct cv_actions *out);
+	/* An action of the menu that has no letter (":extend"); may be NULL. */
+	unsigned (*named)(struct cv_view *v, const char *name);
 	/* Saves what is being typed (also on SIGHUP). May be NULL. */
 	void (*save)(struct cv_view *v);
 	/* The draft with this ticket is on the disk; may be NULL. */
@@ -124,7 +126,7 @@ char *cv_ui_ask(struct cv_ui *ui, const char *label, const char *text);
 /* Shows a text until a key is pressed; moves with the arrows. */
 void cv_ui_pager(struct cv_ui *ui, const char *title, const char *text);
 /* The menu or the help over the view's actions; gives the chosen action's key or "". */
-const char *cv_ui_menu(struct cv_ui *ui, const char *title, const struct cv_actions *actions, char out[16]);
+const char *cv_ui_menu(struct cv_ui *ui, const char *title, const struct cv_actions *actions, char out[40]);
 void cv_ui_command(struct cv_ui *ui); /* ":" */
 /* A text broken at blanks in rows [row, row + height), from its row *top on (kept in range); gives how many rows it
  * has. */
@@ -154,8 +156,9 @@ void cv_list_fit(struct cv_list *l, int height); /* after count or height change
 
 /* ---- what may be done with a dossier, the same in list and dossier ---- */
 void cv_dossier_actions(struct cv_ui *ui, const char *id, struct cv_actions *out);
-/* Runs the act that this letter means (t d z b c s), or tells why it is not possible. */
-unsigned cv_dossier_key(struct cv_ui *ui, const char *id, char command);
+/* Runs the act that this key means ("t", or ":extend" of the menu), or tells why it is not possible. */
+unsigned cv_dossier_key(struct cv_ui *ui, const char *id, const char *key);
+#define CV_DOSSIER_KEYS "tdzbsciewu"
 
 /* ---- the screens; each is NULL when it does not fit this person ---- */
 struct cv_view *cv_view_inbox(struct cv_ui *ui);
