@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* What stands over a screen for a moment: a question, a line to fill, a text to read, the menu. */
-#include "client/tui/view/view.h"
+#include "client/tui/view/hold.h"
 #include "client/tui/widget/edit.h"
 
 #include <congvu/base/i18n.h>
@@ -15,9 +15,11 @@
 /* False: the program is to end; the dialog ends with it. */
 static bool wait_key(struct cv_ui *ui, struct cv_key *key)
 {
-	while (!cv_term_key(ui->term, key, 1000, -1))
+	while (!cv_term_key(ui->term, key, 1000, -1)) {
 		if (cv_term_signal(ui->term) != 0)
 			return false;
+		cv_hold_tick(ui); /* a question left open does not keep what waits its ten seconds */
+	}
 	return true;
 }
 
@@ -70,6 +72,12 @@ bool cv_ui_confirm(struct cv_ui *ui, const char *question)
 
 char *cv_ui_ask(struct cv_ui *ui, const char *label, const char *text)
 {
+	return cv_ui_ask_live(ui, label, text, NULL, NULL);
+}
+
+char *cv_ui_ask_live(struct cv_ui *ui, const char *label, const char *text,
+		     void (*changed)(void *data, const char *text), void *data)
+{
 	int row = cv_term_rows(ui->term) - 1, cols = cv_term_cols(ui->term);
 	struct cv_edit e;
 	struct cv_key key;
@@ -100,6 +108,9 @@ char *cv_ui_ask(struct cv_ui *ui, const char *label, const char *text)
 			cv_edit_insert(&e, cv_term_paste(ui->term));
 		else
 			cv_edit_key(&e, &key, 10000);
+		if (changed != NULL && e.changed)
+			changed(data, e.text);
+		e.changed = false;
 	}
 }
 

@@ -279,18 +279,32 @@ static unsigned next_view(struct inbox *x)
 	return CV_TURN_READ;
 }
 
-static unsigned search(struct inbox *x)
+static void set_search(struct inbox *x, const char *text)
 {
-	char *text = cv_ui_ask(x->view.ui, _("Tìm:"), x->search != NULL ? x->search : "");
-
-	if (text == NULL)
-		return CV_TURN_DRAW;
 	free(x->search);
-	x->search = text[0] != '\0' ? text : NULL;
-	if (text[0] == '\0')
-		free(text);
+	x->search = text != NULL && text[0] != '\0' ? cv_strdup(text) : NULL;
 	x->q.search = x->search;
 	x->list = (struct cv_list){0};
+}
+
+/* What fits stands there while the word is still being typed. */
+static void typed(void *data, const char *text)
+{
+	struct inbox *x = data;
+
+	set_search(x, text);
+	inbox_read(&x->view);
+	cv_ui_draw(x->view.ui);
+}
+
+static unsigned search(struct inbox *x)
+{
+	char *before = cv_strdup(x->search);
+	char *text = cv_ui_ask_live(x->view.ui, _("Tìm:"), before != NULL ? before : "", typed, x);
+
+	set_search(x, text != NULL ? text : before);
+	free(text);
+	free(before);
 	return CV_TURN_READ;
 }
 

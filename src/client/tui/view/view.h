@@ -123,6 +123,9 @@ void cv_ui_stale(struct cv_ui *ui); /* every view reads again */
 bool cv_ui_confirm(struct cv_ui *ui, const char *question);
 /* A line of text; owned, NULL when left with Esc. */
 char *cv_ui_ask(struct cv_ui *ui, const char *label, const char *text);
+/* The same; changed() is told after every letter, and draws what stands above. */
+char *cv_ui_ask_live(struct cv_ui *ui, const char *label, const char *text,
+		     void (*changed)(void *data, const char *text), void *data);
 /* Shows a text until a key is pressed; moves with the arrows. */
 void cv_ui_pager(struct cv_ui *ui, const char *title, const char *text);
 /* The menu or the help over the view's actions; gives the chosen action's key or "". */
