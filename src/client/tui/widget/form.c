@@ -9,6 +9,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#define LABEL_MAX 28 /* columns */
+
 void cv_form_init(struct cv_form *f)
 {
 	*f = (struct cv_form){.label_width = 16};
@@ -29,6 +31,12 @@ struct cv_field *cv_form_add(struct cv_form *f, const struct cv_field *field)
 	*own = *field;
 	cv_edit_init(&own->edit, field->max > 0 ? field->max : 4096, field->kind == CV_FIELD_TEXT);
 	own->edit.secret = field->kind == CV_FIELD_SECRET;
+	/* Labels beside their fields are shown whole, as long as they leave room. */
+	if (own->kind != CV_FIELD_TEXT && own->kind != CV_FIELD_NOTE && own->label != NULL) {
+		int width = cv_text_width(own->label) + 2;
+		if (width > f->label_width)
+			f->label_width = width < LABEL_MAX ? width : LABEL_MAX;
+	}
 	if (own->rows == 0)
 		own->rows = own->kind == CV_FIELD_TEXT ? 3 : 1;
 	if (f->fields[f->at].kind == CV_FIELD_NOTE)
