@@ -13,18 +13,18 @@
 #define CV_PLACE_TABLE(X)                                                                                              \
 	X(NEW, 1, "", N_("mới đăng ký"))                                                                               \
 	X(RECEIVED, 2, "", N_("đã tiếp nhận"))                                                                         \
-	X(REFUSED, 3, "", N_("không được tiếp nhận"))                                                                  \
+	X(REFUSED, 3, "", N_("từ chối"))                                                                               \
 	X(UNASSIGNED, 4, "unassigned", N_("chờ phân công"))                                                            \
 	X(WORKING, 4, "working", N_("thụ lý"))                                                                         \
-	X(AT_HEAD, 4, "at_head", N_("chờ trưởng bộ phận duyệt"))                                                       \
-	X(AT_LEADER, 4, "at_leader", N_("chờ lãnh đạo duyệt"))                                                         \
+	X(AT_HEAD, 4, "at_head", N_("chờ duyệt"))                                                                      \
+	X(AT_LEADER, 4, "at_leader", N_("chờ lãnh đạo"))                                                               \
 	X(APPROVED, 4, "approved", N_("chờ cấp số"))                                                                   \
 	X(SUPPLEMENT, 5, "", N_("chờ bổ sung"))                                                                        \
 	X(PAYMENT, 6, "", N_("chờ nộp phí"))                                                                           \
 	X(WITHDRAWAL, 7, "", N_("xin rút"))                                                                            \
 	X(STOPPED, 8, "", N_("đã dừng"))                                                                               \
-	X(DONE, 9, "", N_("chờ trả kết quả"))                                                                          \
-	X(DELIVERED, 10, "", N_("đã trả kết quả"))
+	X(DONE, 9, "", N_("chờ trả"))                                                                                  \
+	X(DELIVERED, 10, "", N_("đã trả"))
 
 enum cv_place {
 #define X(name, status, step, label) CV_PLACE_##name,
