@@ -11,10 +11,6 @@ import meter
 ENV = {"PATH": "/usr/bin:/bin", "LANG": "C.UTF-8", "LC_ALL": "C.UTF-8"}
 
 
-def import_real(office, csv, mapping):
-    office.admin("import", "dossiers", str(csv), "--map", str(mapping))
-
-
 def keys(row, name, got):
     row(f"{name}: start to stable first screen", got["start"], "ms")
     row(f"{name}: memory (PSS)", got["pss"], "MiB")
