@@ -122,7 +122,7 @@ unsigned demo_random(struct demo *d, unsigned below)
 
 const char *demo_member(struct demo *d, const char *unit, const char *role)
 {
-	const char *found[8];
+	const char *found[8] = {NULL};
 	unsigned n = 0;
 
 	for (size_t i = 0; i < CV_COUNT(people) && n < CV_COUNT(found); i++)
