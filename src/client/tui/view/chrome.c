@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* What stands around every screen: tabs, LÀM NGAY, status line, hints; and small words about time and people. */
 #include "client/tui/view/chrome.h"
+#include "client/tui/view/day.h"
 
 #include <congvu/base/i18n.h>
 #include <congvu/base/mem.h>
@@ -117,6 +118,17 @@ static int64_t count_view(struct cv_ui *ui, enum cv_group view, const char *user
 	return n > 0 ? n : 0;
 }
 
+/* A head is told who has not sent; a leader's machine does not hold her people's days. NULL: nobody's head. */
+static struct cv_json *my_people(struct cv_ui *ui)
+{
+	char unit[CV_ID_MAX + 1];
+
+	if (!cv_ui_role(ui, "head") && !cv_ui_role(ui, "deputy"))
+		return NULL;
+	cv_day_unit(ui, unit);
+	return unit[0] != '\0' ? cv_day_board_only(ui, unit, cv_date_of(cv_ui_now(ui))) : NULL;
+}
+
 void cv_chrome_read(struct cv_ui *ui)
 {
 	struct cv_json *rows = NULL;
@@ -136,11 +148,14 @@ void cv_chrome_read(struct cv_ui *ui)
 				.needs_person = (int64_t)ui->person,
 				.late = count_view(ui, CV_GROUP_LATE, cv_ui_heads(ui) ? NULL : cv_core_user(ui->core)),
 				.to_check = cv_ui_heads(ui) ? count_view(ui, CV_GROUP_APPROVE, NULL) : 0};
+	struct cv_json *board = my_people(ui);
+	in.board = board;
 	/* Last: what is borrowed from the core is good until the next question. */
 	in.ctx = cv_core_ctx(ui->core);
 	in.user = cv_ui_me(ui);
 	if (in.user != NULL)
 		ui->todo = cv_todo(&in);
+	cv_json_destroy(board);
 	ui->todo_at = cv_mono(ui->env);
 }
 
@@ -215,7 +230,8 @@ static void countdown(struct cv_ui *ui, char *out, size_t size)
 		const struct cv_json *sent;
 		cv_date_format(date, day);
 		cv_id_report(id, cv_core_user(ui->core), day, slot.name);
-		if (cv_ctx_get(cv_core_ctx(ui->core), CV_KIND_REPORT, id, &sent) != CV_FOUND)
+		if (cv_ctx_get(cv_core_ctx(ui->core), CV_KIND_REPORT, id, &sent) != CV_FOUND &&
+		    cv_slot_expected(cv_core_ctx(ui->core), policy, cv_ui_me(ui), date, &slot))
 			snprintf(out, size, _("Báo cáo %sh: còn %d phút"), slot.name, minutes);
 	}
 	cv_json_destroy(policy);

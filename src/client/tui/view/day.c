@@ -35,7 +35,7 @@ static void add_load(struct cv_ui *ui, struct cv_json *board)
 	}
 }
 
-struct cv_json *cv_day_board(struct cv_ui *ui, const char *unit, int32_t date)
+struct cv_json *cv_day_board_only(struct cv_ui *ui, const char *unit, int32_t date)
 {
 	struct cv_json *users = NULL;
 
@@ -45,6 +45,13 @@ struct cv_json *cv_day_board(struct cv_ui *ui, const char *unit, int32_t date)
 		.ctx = cv_core_ctx(ui->core), .unit = unit, .date = date, .now = cv_ui_now(ui), .users = users};
 	struct cv_json *board = cv_board(&in);
 	cv_json_destroy(users);
+	return board;
+}
+
+struct cv_json *cv_day_board(struct cv_ui *ui, const char *unit, int32_t date)
+{
+	struct cv_json *board = cv_day_board_only(ui, unit, date);
+
 	add_load(ui, board);
 	return board;
 }
