@@ -153,6 +153,12 @@ static bool expected_person(const struct cv_json *policy, const struct cv_json *
 	return false;
 }
 
+static void add_load(struct cv_json *row, const struct cv_json *load)
+{
+	cv_json_set_int(row, "late_dossiers", cv_json_int(load, "late_dossiers", 0));
+	cv_json_set_int(row, "load", cv_json_int(load, "load", 0));
+}
+
 static struct cv_json *people_of(const struct cv_board_in *in)
 {
 	struct cv_json *people = cv_json_new_array();
@@ -170,6 +176,7 @@ static struct cv_json *people_of(const struct cv_board_in *in)
 			cv_json_set_str(row, "last_seen", cv_json_str(in->last_seen, cv_json_s(user, "id")));
 			if (cv_json_get(row, "last_seen") == NULL)
 				cv_json_set_null(row, "last_seen");
+			add_load(row, cv_json_object_of(in->loads, cv_json_s(user, "id")));
 			cv_json_push(people, row);
 		}
 		cv_json_destroy(policy);

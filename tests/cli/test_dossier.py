@@ -198,3 +198,21 @@ def test_the_due_command_tells_its_way(office):
     due = clerk.run("due", "--received", "2026-11-16", "--days", "10", "--pause", "2026-11-19..2026-11-26", "--json").data
     assert due["due_at"] == "2026-12-07T17:00:00+07:00" and due["steps"][0]["left"] == 10
     assert clerk.run("due", "--received", "2024-04-26", "--days", "3", "--json").data["due_at"].startswith("2024-05-04")
+
+
+def test_the_board_tells_load_and_delay(office, tmp_path):
+    """The same from the server and from the head's machine; what waits for the citizen is no load and not late."""
+    rows = [
+        "code,procedure,applicant,status,step,unit,assignee,received_at,due_at",
+        "H29.12-260105-0001,1.00head,Một,4,working,p1,hanh,2026-01-05,2026-01-08",
+        "H29.12-260105-0002,1.00head,Hai,4,at_head,p1,hanh,2026-01-05,2099-01-08",
+        "H29.12-260105-0003,1.00head,Ba,5,,p1,hanh,2026-01-05,2026-01-08",
+        "H29.12-260105-0004,1.00head,Bốn,9,,p1,minh,2026-01-05,2026-01-08",
+    ]
+    (tmp_path / "d.csv").write_text("\n".join(rows) + "\n")
+    office.admin("import", "dossiers", tmp_path / "d.csv")
+    head = office.people["truong"]
+    head.run("sync")
+    for where in ([], ["--online"]):
+        people = {p["user"]: (p["load"], p["late_dossiers"]) for p in head.json("report", "board", *where)["people"]}
+        assert (people["hanh"], people["minh"]) == ((2, 1), (0, 0)), where

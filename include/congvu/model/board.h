@@ -15,6 +15,7 @@ struct cv_board_in {
 	int64_t now;
 	const struct cv_json *users;	 /* array of user objects (all active ones will do) */
 	const struct cv_json *last_seen; /* object login -> RFC 3339, or NULL */
+	const struct cv_json *loads;	 /* object login -> {"late_dossiers","load"}, or NULL: all are 0 */
 };
 /* {"date","unit","slots","people":[…],"totals":{…}}; people: missing first, then by given name, leave last.
  * Caller owns. */

@@ -5,6 +5,7 @@
 #include <congvu/base/i18n.h>
 #include <congvu/base/mem.h>
 #include <congvu/base/time.h>
+#include <congvu/core/dossiers.h>
 #include <congvu/model/board.h>
 #include <congvu/model/fill.h>
 #include <congvu/model/policy.h>
@@ -361,6 +362,23 @@ static void plain_board(struct cv_cli *cli, const struct cv_json *board)
 	}
 }
 
+/* Of those on this machine: what each has in process, and of what runs what is late. Owned. */
+static struct cv_json *loads_here(struct cv_cli *cli, const struct cv_json *users)
+{
+	struct cv_json *all = cv_json_new_object();
+
+	CV_JSON_EACH (user, users) {
+		const char *login = cv_json_s(user, "id");
+		struct cv_dossier_query late = {.group = CV_GROUP_LATE, .user = login},
+					held = {.group = CV_GROUP_ALL, .user = login, .status = 4};
+		struct cv_json *one = cv_json_new_object();
+		cv_json_set_int(one, "late_dossiers", cv_core_dossier_count(cli->core, &late));
+		cv_json_set_int(one, "load", cv_core_dossier_count(cli->core, &held));
+		cv_json_set(all, login, one);
+	}
+	return all;
+}
+
 /* Offline when the server does not answer: from what this account is sent, the people it may see. */
 static enum cv_rc board_here(struct cv_cli *cli, const char *unit, const char *date, struct cv_json **out,
 			     struct cv_err *err)
@@ -372,10 +390,16 @@ static enum cv_rc board_here(struct cv_cli *cli, const char *unit, const char *d
 	if (rc != CV_OK)
 		return rc;
 	cv_date_parse(date, &day);
-	struct cv_board_in in = {
-		.ctx = cv_core_ctx(cli->core), .unit = unit, .date = day, .now = cv_now(cli->env), .users = users};
+	struct cv_json *loads = loads_here(cli, users);
+	struct cv_board_in in = {.ctx = cv_core_ctx(cli->core),
+				 .unit = unit,
+				 .date = day,
+				 .now = cv_now(cli->env),
+				 .users = users,
+				 .loads = loads};
 	*out = cv_board(&in);
 	cv_json_destroy(users);
+	cv_json_destroy(loads);
 	return CV_OK;
 }
 

@@ -44,6 +44,29 @@ static struct cv_json *last_seen(struct cv_thread *t, bool *good)
 	return seen;
 }
 
+/* What each holds: in process (what waits for the citizen is no load), and of what runs what is late. */
+static struct cv_json *loads(struct cv_thread *t, int64_t now, bool *good)
+{
+	struct cv_json *all = cv_json_new_object();
+	struct cv_stmt *st = cv_db_query(
+		t->db,
+		"SELECT \"user\", SUM(CASE WHEN status = 4 THEN 1 ELSE 0 END),"
+		" SUM(CASE WHEN due > 0 AND due < $1 THEN 1 ELSE 0 END) FROM object"
+		" WHERE kind = 'dossier' AND status IN (1, 2, 4) AND \"user\" <> '' GROUP BY \"user\"",
+		"i", now);
+	enum cv_step step;
+
+	while ((step = cv_stmt_step(st)) == CV_STEP_ROW) {
+		struct cv_json *one = cv_json_new_object();
+		cv_json_set_int(one, "load", cv_stmt_int(st, 1));
+		cv_json_set_int(one, "late_dossiers", cv_stmt_int(st, 2));
+		cv_json_set(all, cv_stmt_text(st, 0), one);
+	}
+	cv_stmt_done(st);
+	*good = *good && step != CV_STEP_FAIL;
+	return all;
+}
+
 /* The units right below with their totals. */
 static struct cv_json *units_below(struct cv_thread *t, struct cv_board_in *in, bool *good)
 {
@@ -70,13 +93,16 @@ static struct cv_json *units_below(struct cv_thread *t, struct cv_board_in *in, 
 
 static struct cv_json *make_board(struct cv_req *r, struct cv_thread *t, const char *unit, int32_t date, bool *good)
 {
-	struct cv_json *users = all_of(t, "user", good), *seen = last_seen(t, good), *board = NULL;
+	int64_t now = cv_now(r->http->env);
+	struct cv_json *users = all_of(t, "user", good), *seen = last_seen(t, good), *held = loads(t, now, good);
+	struct cv_json *board = NULL;
 	struct cv_board_in in = {.ctx = cv_dbctx_ctx(t->ctx),
 				 .unit = unit,
 				 .date = date,
-				 .now = cv_now(r->http->env),
+				 .now = now,
 				 .users = users,
-				 .last_seen = seen};
+				 .last_seen = seen,
+				 .loads = held};
 
 	if (*good)
 		board = cv_board(&in);
@@ -85,6 +111,7 @@ static struct cv_json *make_board(struct cv_req *r, struct cv_thread *t, const c
 	*good = *good && !cv_dbctx_failed(t->ctx);
 	cv_json_destroy(users);
 	cv_json_destroy(seen);
+	cv_json_destroy(held);
 	return board;
 }
 
