@@ -48,12 +48,12 @@ static struct cv_json *last_seen(struct cv_thread *t, bool *good)
 static struct cv_json *loads(struct cv_thread *t, int64_t now, bool *good)
 {
 	struct cv_json *all = cv_json_new_object();
-	struct cv_stmt *st = cv_db_query(
-		t->db,
-		"SELECT \"user\", SUM(CASE WHEN status = 4 THEN 1 ELSE 0 END),"
-		" SUM(CASE WHEN due > 0 AND due < $1 THEN 1 ELSE 0 END) FROM object"
-		" WHERE kind = 'dossier' AND status IN (1, 2, 4) AND \"user\" <> '' GROUP BY \"user\"",
-		"i", now);
+	struct cv_stmt *st =
+		cv_db_query(t->db,
+			    "SELECT \"user\", SUM(CASE WHEN status = 4 THEN 1 ELSE 0 END),"
+			    " SUM(CASE WHEN due > 0 AND due < $1 THEN 1 ELSE 0 END) FROM object"
+			    " WHERE kind = 'dossier' AND status IN (1, 2, 4) AND \"user\" <> '' GROUP BY \"user\"",
+			    "i", now);
 	enum cv_step step;
 
 	while ((step = cv_stmt_step(st)) == CV_STEP_ROW) {
