@@ -5,6 +5,8 @@ import json
 
 import pytest
 
+from office import wait_until
+
 ROUTES = {
     # route: what happens between submit and issue: (who, verb)
     "desk": [],
@@ -216,3 +218,43 @@ def test_the_board_tells_load_and_delay(office, tmp_path):
     for where in ([], ["--online"]):
         people = {p["user"]: (p["load"], p["late_dossiers"]) for p in head.json("report", "board", *where)["people"]}
         assert (people["hanh"], people["minh"]) == ((2, 1), (0, 0)), where
+
+
+def test_the_board_counts_what_each_holds_and_what_is_late(timed_office):
+    office, clock = timed_office
+    clerk, head = office.people["motcua"], office.people["truong"]
+    code = new(clerk, "head")
+    do(clerk, "accept", code)
+    do(clerk, "forward", code)
+    head.run("sync")
+    do(head, "assign", code, "--to", "hanh")
+    clock.set("2026-12-01 09:30:00")
+    head.run("sync")
+    for more in ([], ["--online"]):
+        rows = {p["user"]: p for p in head.json("report", "board", *more)["people"]}
+        assert (rows["hanh"]["late_dossiers"], rows["hanh"]["load"]) == (1, 1), more
+        assert (rows["minh"]["late_dossiers"], rows["minh"]["load"]) == (0, 0), more
+
+
+def test_ended_dossiers_leave_the_machine_after_their_days(timed_office):
+    office, clock = timed_office
+    clerk = office.people["motcua"]
+    head = office.people["truong"]
+    code = new(clerk, "head")
+    do(clerk, "accept", code)
+    do(clerk, "forward", code)
+    head.run("sync")
+    do(head, "stop", code, "--reason", "Không đủ điều kiện")
+    assert [d["code"] for d in head.json("dossier", "list")["items"]] == [code]
+    office.admin("policy", "set", "keep_closed_days", "3")
+    clock.set("2026-11-30 09:30:00")
+    office.restart()  # the hourly round begins with the server
+    head.run("sync")
+    wait_until(lambda: head.run("sync") and head.json("dossier", "list")["items"] == [], 20, every=0.2)
+    assert head.json("dossier", "list", "--online")["items"][0]["code"] == code
+    office.admin("check")
+
+
+@pytest.fixture
+def timed_office(timed, clock):
+    return with_procedures(timed), clock

@@ -17,6 +17,7 @@
 #include <congvu/base/buf.h>
 #include <congvu/base/mem.h>
 #include <congvu/base/seal.h>
+#include <congvu/model/dossier.h>
 #include <congvu/model/view.h>
 #include <inttypes.h>
 #include <stdio.h>
@@ -200,6 +201,19 @@ static char *statement(size_t scopes)
 	return cv_buf_take(&sql);
 }
 
+/* An ended dossier whose days are over (server/work/closed.c) is published nowhere any more, though it is still there.
+ */
+static bool left_the_machines(struct page *p, enum cv_kind kind, const char *id, const struct cv_json *object)
+{
+	if (kind != CV_KIND_DOSSIER || !cv_dossier_ended(object))
+		return false;
+	struct cv_stmt *st = cv_db_query(
+		p->db, "SELECT 1 FROM feed WHERE kind = 'dossier' AND id = $1 AND op = 'put' LIMIT 1", "s", id);
+	bool none = cv_stmt_step(st) == CV_STEP_DONE;
+	cv_stmt_done(st);
+	return none;
+}
+
 static struct cv_json *change_of(struct page *p, const char *word, const char *id)
 {
 	const struct cv_ctx *ctx = cv_dbctx_ctx(p->ctx);
@@ -207,7 +221,7 @@ static struct cv_json *change_of(struct page *p, const char *word, const char *i
 	const struct cv_json *object = kind < CV_KIND_COUNT ? cv_dbctx_object(p->ctx, kind, id) : NULL;
 	struct cv_json *scopes = object != NULL ? cv_scopes_of_object(ctx, kind, object) : NULL;
 	struct cv_json *change = cv_json_new_object();
-	bool put = scopes != NULL && cv_scopes_meet(scopes, p->scopes);
+	bool put = scopes != NULL && cv_scopes_meet(scopes, p->scopes) && !left_the_machines(p, kind, id, object);
 
 	cv_json_set_str(change, "op", put ? "put" : "drop");
 	cv_json_set_str(change, "kind", word);

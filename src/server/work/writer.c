@@ -5,6 +5,7 @@
  * (a failed fsync is never tried again on the same descriptor).
  */
 #include "server/db/db.h"
+#include "server/work/closed.h"
 #include "server/work/run.h"
 
 #include <congvu/base/log.h>
@@ -193,6 +194,30 @@ static void look_around(struct cv_work *w)
 	}
 }
 
+/* Old endings go in a transaction of their own; their holders are woken. */
+static void close_old(struct cv_work *w)
+{
+	struct cv_err err = {0};
+	size_t count = 0;
+	enum cv_rc rc = cv_db_begin(w->db, true, &err);
+
+	if (rc != CV_OK)
+		return;
+	cv_batch_reset(w->batch);
+	rc = cv_closed_leave(w->batch, cv_dbctx_ctx(w->ctx), cv_now(w->env), &count);
+	if (rc == CV_OK)
+		rc = cv_batch_publish(w->batch, &err);
+	if (rc == CV_OK && count > 0)
+		rc = cv_db_commit(w->db, &err);
+	else
+		cv_db_rollback(w->db);
+	if (rc == CV_OK && count > 0) {
+		w->counter = cv_batch_counter(w->batch);
+		w->changed(w->data, cv_batch_scopes(w->batch));
+		w->purged = 0; /* there may be more */
+	}
+}
+
 static void purge(struct cv_work *w)
 {
 	int64_t now = cv_now(w->env);
@@ -204,6 +229,7 @@ static void purge(struct cv_work *w)
 	if (cv_db_run(w->db, NULL, NULL, "DELETE FROM done WHERE at < $1", "i", now - KEEP_DONE) != CV_OK ||
 	    cv_db_run(w->db, NULL, NULL, "DELETE FROM token WHERE expires < $1", "i", now) != CV_OK)
 		cv_log(CV_LOG_WARN, "old rows were not purged");
+	close_old(w);
 }
 
 static void wait_a_little(struct cv_work *w)
