@@ -220,22 +220,6 @@ def test_the_board_tells_load_and_delay(office, tmp_path):
         assert (people["hanh"], people["minh"]) == ((2, 1), (0, 0)), where
 
 
-def test_the_board_counts_what_each_holds_and_what_is_late(timed_office):
-    office, clock = timed_office
-    clerk, head = office.people["motcua"], office.people["truong"]
-    code = new(clerk, "head")
-    do(clerk, "accept", code)
-    do(clerk, "forward", code)
-    head.run("sync")
-    do(head, "assign", code, "--to", "hanh")
-    clock.set("2026-12-01 09:30:00")
-    head.run("sync")
-    for more in ([], ["--online"]):
-        rows = {p["user"]: p for p in head.json("report", "board", *more)["people"]}
-        assert (rows["hanh"]["late_dossiers"], rows["hanh"]["load"]) == (1, 1), more
-        assert (rows["minh"]["late_dossiers"], rows["minh"]["load"]) == (0, 0), more
-
-
 def test_ended_dossiers_leave_the_machine_after_their_days(timed_office):
     office, clock = timed_office
     clerk = office.people["motcua"]
