@@ -80,3 +80,29 @@ def test_narrow(timed, desk):
     refused(desk)
     desk.resize(12, 40)
     compare(desk, "outbox-40x12")
+
+
+def test_a_conflict_shows_both(timed, pty, tmp_path):
+    """The same clerk at two desks: mine beside the server's, and mine sent again when she says so."""
+    timed.clock.set("2026-11-25 11:06:00")
+    timed.admin("procedure", "set", "1.001", "--name", "Thủ tục", "--days", "3", "--route", "desk", "--unit", "p1")
+    a, b = timed.client("motcua", tmp_path / "a"), timed.client("motcua", tmp_path / "b")
+    a.login()
+    b.login()
+    code = a.run("dossier", "new", "--procedure", "1.001", "--applicant", "Phạm Ổn").out.strip()
+    b.run("sync")
+    b.run("dossier", "edit", code, "--applicant", "Phạm Đức Ổn", "--no-wait", expect=75)
+    a.run("dossier", "edit", code, "--applicant", "Phạm Văn Ổn")
+    b.run("sync", expect=10)
+    s = pty(b)
+    s.wait_for("Hồ sơ", 30)
+    s.type("8")
+    s.wait_for("Cần xem lại 1", 30)
+    s.wait_for(lambda s: s.line_with("Phạm Đức Ổn") and "│" in s.line_with("Phạm Đức Ổn") and "Phạm Văn Ổn" in s.line_with("Phạm Đức Ổn"), 30)
+    compare(s, "conflict-80x24")
+    s.type("\x13")
+    s.wait_for("Gửi lại y nguyên", 30)
+    s.type("c")
+    s.wait_for("Không còn gì chờ gửi", 30)
+    a.run("sync")
+    assert a.json("dossier", "show", code)["applicant"]["name"] == "Phạm Đức Ổn"
