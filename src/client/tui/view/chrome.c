@@ -86,7 +86,11 @@ static void tab_text(struct cv_ui *ui, char out[64], size_t i, bool here, bool b
 
 	if (tabs[i].digit == 8 && ui->unsent + ui->person > 0)
 		snprintf(count, sizeof(count), " %zu%s", ui->unsent + ui->person, ui->person > 0 ? "!" : "");
-	snprintf(out, 64, here ? "[%d %s%s]" : "%d %s%s", tabs[i].digit, label, count);
+	/* In a narrow window the others are their digits: where one is must fit. */
+	if (brief && !here)
+		snprintf(out, 64, "%d%s", tabs[i].digit, count);
+	else
+		snprintf(out, 64, here ? "[%d %s%s]" : "%d %s%s", tabs[i].digit, label, count);
 }
 
 static void draw_tabs(struct cv_ui *ui, int digit)
