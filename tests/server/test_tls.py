@@ -118,7 +118,7 @@ def test_wrong_name(offices, tmp_path):
     refused(office.client("hanh"), url, tmp_path / "c/ca.pem", "mang tên khác")
 
 
-@pytest.mark.parametrize("when, sentence", [("2029-01-01 08:00:00", "đã hết hạn"), ("2020-01-01 08:00:00", "chưa có hiệu lực")])
+@pytest.mark.parametrize("when, sentence", [("2099-01-01 08:00:00", "đã hết hạn"), ("2020-01-01 08:00:00", "chưa có hiệu lực")])
 def test_out_of_its_time(tls, certs, clock, when, sentence):
     office, url = tls
     clock.set(when)
