@@ -214,7 +214,9 @@ static void close_old(struct cv_work *w)
 	if (rc == CV_OK && count > 0) {
 		w->counter = cv_batch_counter(w->batch);
 		w->changed(w->data, cv_batch_scopes(w->batch));
-		w->purged = 0; /* there may be more */
+		w->purged -= PURGE_EVERY; /* there may be more: the next round looks again */
+	} else if (rc != CV_OK && rc != CV_BUSY) {
+		close_db(w); /* as after a batch: opened anew by the next one */
 	}
 }
 

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Pages of the feed: snapshot, cursors, resets, moves. */
+#include "server/work/closed.h"
 #include "unit/server/desk.h"
 
 #include <congvu/model/view.h>
@@ -171,6 +172,63 @@ static void pages_end_at_256_kib(void **state)
 	desk_close(&d);
 }
 
+static void put_closed(struct desk *d, int n, const char *touched, int note)
+{
+	char *json = cv_strf("{\"id\":\"d%d\",\"status\":8,\"unit\":\"p1\",\"assignee\":\"hanh\",\"updated_at\":\"%s\","
+			     "\"note\":%d}",
+			     n, touched, note);
+
+	desk_put(d, CV_KIND_DOSSIER, json);
+	free(json);
+}
+
+static size_t leave(struct desk *d)
+{
+	size_t n;
+
+	assert_int_equal(cv_db_begin(d->db, true, NULL), CV_OK);
+	cv_batch_reset(d->batch);
+	assert_int_equal(cv_closed_leave(d->batch, cv_dbctx_ctx(d->ctx), d->now, &n), CV_OK);
+	assert_int_equal(cv_batch_publish(d->batch, NULL), CV_OK);
+	assert_int_equal(cv_db_commit(d->db, NULL), CV_OK);
+	return n;
+}
+
+static int dossiers(struct desk *d, const char *user, char cursor[256], const char *op)
+{
+	struct cv_feed_page page = page_of(d, user, cursor, 200);
+	int n = 0;
+
+	CV_JSON_EACH (change, page.changes)
+		n += strcmp(cv_json_s(change, "kind"), "dossier") == 0 && strcmp(cv_json_s(change, "op"), op) == 0;
+	cv_strcopy(cursor, 256, page.cursor);
+	cv_feed_page_finish(&page);
+	return n;
+}
+
+/* Kept 30 days; then gone from machines, not sent to new ones, and back when somebody acts on it. */
+static void what_ended_long_ago_leaves(void **state)
+{
+	struct desk d;
+	char own[256] = "", head[256] = "", fresh[256] = "";
+
+	(void)state;
+	desk_open(&d);
+	put_closed(&d, 1, "2026-10-25T09:00:00+07:00", 1);
+	put_closed(&d, 2, "2026-10-27T09:00:00+07:00", 1);
+	assert_int_equal(dossiers(&d, "hanh", own, "put"), 2);
+	assert_int_equal(dossiers(&d, "truong", head, "put"), 2);
+	assert_int_equal(leave(&d), 1);
+	assert_int_equal(leave(&d), 0);
+	assert_int_equal(dossiers(&d, "hanh", own, "drop"), 1);
+	assert_int_equal(dossiers(&d, "truong", head, "drop"), 1);
+	assert_int_equal(dossiers(&d, "truong", fresh, "put"), 1);
+	put_closed(&d, 1, "2026-11-25T09:00:00+07:00", 2);
+	assert_int_equal(dossiers(&d, "truong", head, "put"), 1);
+	assert_int_equal(leave(&d), 0);
+	desk_close(&d);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -178,6 +236,7 @@ int main(void)
 		cmocka_unit_test(bad_cursors_start_afresh),
 		cmocka_unit_test(who_moves_takes_her_reports_along),
 		cmocka_unit_test(pages_end_at_256_kib),
+		cmocka_unit_test(what_ended_long_ago_leaves),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
