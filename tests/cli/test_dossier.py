@@ -80,6 +80,8 @@ def test_from_the_desk_to_the_register(office, route):
     do(registrar, "issue", code, "--number", "12/TP", "--date", "2026-11-20")
     clerk.run("sync")
     final = shown(clerk, code)
+    there = office.wire("motcua").get(f"/v1/dossiers/{final['id']}")
+    assert (final["held_by"], final["held"]) == (there["held_by"], there["held"]) and final["held_by"] == ""
     assert (final["status"], final["decision"]["number"]) == (9, "12/TP")
     ops = [row["op"] for row in final["history"]]
     assert ops[0] == "new" and ops[-1] == "issue" and ("assign" in ops) == (route != "desk")

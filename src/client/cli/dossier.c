@@ -7,6 +7,7 @@
 #include <congvu/base/time.h>
 #include <congvu/core/dossiers.h>
 #include <congvu/model/deadline.h>
+#include <congvu/model/held.h>
 #include <congvu/model/dossier.h>
 
 #include <stdio.h>
@@ -214,6 +215,7 @@ int cv_cli_dossier_show(void *app, const struct cv_args *args)
 	if (d == NULL)
 		return status;
 	cv_json_set_str(d, "due_state", cv_due_state_word(cv_due_state(cv_core_ctx(cli->core), d, cv_now(cli->env))));
+	cv_dossier_held(d, cv_core_ctx(cli->core), d, cv_now(cli->env));
 	return cv_cli_show(cli, d, plain_one);
 }
 

@@ -5,6 +5,7 @@
 #include <congvu/base/mem.h>
 #include <congvu/base/seal.h>
 #include <congvu/model/deadline.h>
+#include <congvu/model/held.h>
 #include <congvu/model/view.h>
 #include <stdlib.h>
 #include <string.h>
@@ -97,6 +98,7 @@ void cv_handle_object(struct cv_req *r)
 		if (r->match.kind == CV_KIND_DOSSIER) {
 			int64_t now = cv_now(r->http->env);
 			cv_json_set_str(body, "due_state", cv_due_state_word(cv_due_state(ctx, object, now)));
+			cv_dossier_held(body, ctx, object, now);
 			uncovered = wanted && cv_may_reveal(ctx, r->session.user, object);
 		}
 	}
