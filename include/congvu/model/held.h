@@ -9,8 +9,8 @@
 #include <congvu/model/ctx.h>
 #include <stdint.h>
 
-/* Puts "held_by" (a holder; "" once it is done) and "held" {holder: working days, none that are 0} into `into`. Computed
- * when read, never stored. into may be the dossier itself. */
+/* Puts "held_by" (a holder; "" once it is done) and "held" {holder: working days, none that are 0} into `into`.
+ * Computed when read, never stored. into may be the dossier itself. */
 void cv_dossier_held(struct cv_json *into, const struct cv_ctx *ctx, const struct cv_json *dossier, int64_t now);
 
 #endif

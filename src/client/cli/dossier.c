@@ -7,8 +7,8 @@
 #include <congvu/base/time.h>
 #include <congvu/core/dossiers.h>
 #include <congvu/model/deadline.h>
-#include <congvu/model/held.h>
 #include <congvu/model/dossier.h>
+#include <congvu/model/held.h>
 
 #include <stdio.h>
 #include <stdlib.h>
