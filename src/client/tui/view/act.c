@@ -3,13 +3,11 @@
  * A form for any operation, made from its row in the table: adding an operation adds its form. What is being typed is
  * kept as a draft under the operation and its object.
  */
-#include "client/tui/view/view.h"
-#include "client/tui/widget/form.h"
+#include "client/tui/view/form_view.h"
 
 #include <congvu/base/i18n.h>
 #include <congvu/base/mem.h>
 #include <congvu/base/time.h>
-#include <congvu/core/draft.h>
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -18,57 +16,13 @@
 #define WORDS 8
 
 struct act {
-	struct cv_view view;
+	struct cv_form_view base;
 	const struct cv_op *op;
-	char id[CV_ID_MAX + 1];
-	char *title; /* owned */
-	char *draft; /* owned: its name */
-	int64_t n;   /* the proposal that is meant; 0 = none */
-	struct cv_form form;
+	int64_t n; /* the proposal that is meant; 0 = none */
 	char labels[CV_FORM_MAX][80];
 	char words[120];
 	const char *values[WORDS + 1], *choices[WORDS + 1]; /* into words[]; of the one choice field */
-	bool sent;
 };
-
-static struct act *of(struct cv_view *v)
-{
-	return (struct act *)v;
-}
-
-static void act_close(struct cv_view *v)
-{
-	struct act *x = of(v);
-
-	cv_form_finish(&x->form);
-	free(x->title);
-	free(x->draft);
-	free(x);
-}
-
-static void act_read(struct cv_view *v)
-{
-	(void)v;
-}
-
-static void act_save(struct cv_view *v)
-{
-	struct act *x = of(v);
-
-	if (x->sent || !x->form.changed)
-		return;
-	struct cv_json *draft = cv_form_save(&x->form);
-	cv_live_draft(v->ui->live, x->draft, draft);
-	cv_json_destroy(draft);
-	x->form.changed = false;
-	cv_ui_place(v->ui, x->op->name, x->id, x->title);
-}
-
-static unsigned act_tick(struct cv_view *v)
-{
-	act_save(v);
-	return CV_TURN_NONE;
-}
 
 /* A small letter at the head of a table's help becomes a label's capital. */
 static const char *capital(const char *label, char out[80])
@@ -130,7 +84,7 @@ static void add_field(struct act *x, const struct cv_arg *arg)
 
 	if (strcmp(arg->name, "eid") == 0 || strcmp(arg->name, "n") == 0 || arg->help == NULL)
 		return;
-	field.label = capital(_(arg->help), x->labels[x->form.count]);
+	field.label = capital(_(arg->help), x->labels[x->base.form.count]);
 	switch (arg->kind) {
 	case CV_ARG_TEXT:
 		field.kind = CV_FIELD_TEXT;
@@ -168,16 +122,16 @@ static void add_field(struct act *x, const struct cv_arg *arg)
 	default:
 		return;
 	}
-	cv_form_add(&x->form, &field);
+	cv_form_add(&x->base.form, &field);
 }
 
 static void today(struct act *x)
 {
 	char day[CV_DATE_SIZE];
 
-	cv_date_format(cv_date_of(cv_ui_now(x->view.ui)), day);
-	if (cv_form_field(&x->form, "date") != NULL)
-		cv_form_set(&x->form, "date", day);
+	cv_date_format(cv_date_of(cv_ui_now(x->base.view.ui)), day);
+	if (cv_form_field(&x->base.form, "date") != NULL)
+		cv_form_set(&x->base.form, "date", day);
 }
 
 /* Logins apart by blanks or commas; papers by line ends. */
@@ -198,12 +152,12 @@ static struct cv_json *list_of(const char *text, const char *marks)
 
 static struct cv_json *arguments(struct act *x)
 {
-	struct cv_json *args = cv_form_args(&x->form);
+	struct cv_json *args = cv_form_args(&x->base.form);
 	char eid[CV_UUID_SIZE];
 
 	for (const struct cv_arg *arg = x->op->args; arg->name != NULL; arg++) {
 		if (strcmp(arg->name, "eid") == 0) {
-			cv_uuid7(x->view.ui->env, eid);
+			cv_uuid7(x->base.view.ui->env, eid);
 			cv_json_set_str(args, "eid", eid);
 		}
 		if (strcmp(arg->name, "n") == 0 && x->n > 0)
@@ -214,121 +168,49 @@ static struct cv_json *arguments(struct act *x)
 		else if (text != NULL && arg->kind == CV_ARG_INT)
 			cv_json_set_int(args, arg->name, strtoll(text, NULL, 10));
 		else if (text == NULL && arg->kind == CV_ARG_BOOL && strcmp(arg->name, "agree") == 0)
-			cv_json_set_bool(args, arg->name, cv_form_field(&x->form, "agree")->chosen != 0);
+			cv_json_set_bool(args, arg->name, cv_form_field(&x->base.form, "agree")->chosen != 0);
 	}
 	return args;
 }
 
 /* What is wrong stands at its field, before anything is queued. */
-static unsigned send(struct act *x)
+static unsigned send(struct cv_form_view *base)
 {
-	struct cv_ui *ui = x->view.ui;
+	struct act *x = (struct act *)base;
+	struct cv_ui *ui = base->view.ui;
 	struct cv_json *args = arguments(x), *object = NULL;
-	struct cv_err err;
 	struct cv_outcome out;
 	struct cv_act act = cv_ui_actor(ui);
-	unsigned turn = CV_TURN_DRAW;
+	unsigned turn;
 
-	cv_err_init(&err);
-	cv_core_get(ui->core, x->op->kind, x->id, &object, NULL);
-	cv_op_apply(cv_core_ctx(ui->core), x->op, x->id, object, args, &act, &out);
-	if (out.st == CV_ST_REJECTED && out.err.rc == CV_DATA) {
-		cv_ui_alert(ui, "%s", out.err.detail);
-		for (int i = 0; i < x->form.count; i++)
-			if (strcmp(x->form.fields[i].name, out.err.field) == 0)
-				x->form.at = i;
-	} else {
-		x->sent = true;
-		cv_live_draft(ui->live, x->draft, NULL);
-		cv_ui_place(ui, NULL, NULL, NULL);
-		cv_ui_act(ui, x->op->name, x->id, args, x->title);
-		turn = CV_TURN_BACK | CV_TURN_READ;
-	}
+	cv_core_get(ui->core, x->op->kind, base->id, &object, NULL);
+	cv_op_apply(cv_core_ctx(ui->core), x->op, base->id, object, args, &act, &out);
+	if (out.st == CV_ST_REJECTED && (out.err.rc == CV_DATA || out.err.rc == CV_STATE_SECRET))
+		turn = cv_form_view_wrong(base, out.err.field, out.err.detail);
+	else
+		turn = cv_form_view_act(base, x->op->name, args, base->title);
 	cv_outcome_finish(&out);
 	cv_json_destroy(object);
 	cv_json_destroy(args);
 	return turn;
 }
 
-static void edit_outside(struct act *x)
-{
-	struct cv_field *field = &x->form.fields[x->form.at];
-	struct cv_json *text = NULL;
-
-	if (cv_ui_editor(x->view.ui, &text, field->edit.text)) {
-		cv_edit_set(&field->edit, cv_json_string(text));
-		x->form.changed = true;
-	}
-	cv_json_destroy(text);
-}
-
-static unsigned act_key(struct cv_view *v, const struct cv_key *key, char command)
-{
-	struct act *x = of(v);
-
-	(void)command;
-	switch (cv_form_key(&x->form, key, cv_term_paste(v->ui->term), cv_term_cols(v->ui->term))) {
-	case CV_FORM_SEND:
-		return send(x);
-	case CV_FORM_LEAVE:
-		if (x->form.changed)
-			cv_ui_say(v->ui, "%s", _("Đã giữ bản nháp"));
-		act_save(v);
-		cv_ui_place(v->ui, NULL, NULL, NULL);
-		return CV_TURN_BACK;
-	case CV_FORM_EDITOR:
-		edit_outside(x);
-		return CV_TURN_DRAW;
-	case CV_FORM_TAKEN:
-		return CV_TURN_DRAW;
-	default:
-		return CV_TURN_UNKNOWN;
-	}
-}
-
-static void act_draw(struct cv_view *v, struct cv_term *t, int top, int bottom, int cols)
-{
-	struct act *x = of(v);
-
-	cv_put(t, top, 1, cols - 2, CV_BOLD, x->title);
-	cv_rule(t, top + 1, 1, cols - 2);
-	cv_form_draw(&x->form, t, top + 3, bottom - top - 4, cols);
-	cv_rule(t, bottom - 1, 1, cols - 2);
-}
-
-static void act_actions(struct cv_view *v, struct cv_actions *out)
-{
-	(void)v;
-	cv_action_add(out, "F2", _("hoặc Ctrl-S Gửi"), true, NULL);
-	cv_action_add(out, "Tab", _("Ô tiếp"), true, NULL);
-	cv_action_add(out, "Ctrl-O", _("Soạn ngoài"), true, NULL);
-	cv_action_add(out, "Esc", _("Để đó (giữ nháp)"), true, NULL);
-}
-
 static const struct cv_view_ops ops = {
-	.name = N_("Biểu mẫu"),
-	.code = "M-103",
-	.typing = true,
-	.close = act_close,
-	.read = act_read,
-	.draw = act_draw,
-	.key = act_key,
-	.actions = act_actions,
-	.save = act_save,
-	.tick = act_tick,
-};
+	.name = N_("Biểu mẫu"), .code = "M-103", .draw = cv_form_view_draw, CV_FORM_VIEW_OPS};
 
 struct cv_view *cv_view_act(struct cv_ui *ui, const char *op, const char *id, const char *title)
 {
 	struct act *x = cv_alloc(sizeof(*x));
-	struct cv_json *draft = NULL, *object = NULL;
+	struct cv_json *object = NULL;
 
-	x->view = (struct cv_view){.ops = &ops, .ui = ui};
+	cv_form_view_init(&x->base, ui, &ops);
 	x->op = cv_op_find(op);
-	cv_strcopy(x->id, sizeof(x->id), id);
-	x->title = cv_strdup(title);
-	x->draft = cv_strf("%s/%s", op, id);
-	cv_form_init(&x->form);
+	x->base.send = send;
+	x->base.title = cv_strdup(title);
+	x->base.draft = cv_strf("%s/%s", op, id);
+	x->base.place = x->op->name;
+	cv_strcopy(x->base.id, sizeof(x->base.id), id);
+	cv_strcopy(x->base.place_id, sizeof(x->base.place_id), id);
 	for (const struct cv_arg *arg = x->op->args; arg->name != NULL; arg++)
 		add_field(x, arg);
 	today(x);
@@ -336,10 +218,6 @@ struct cv_view *cv_view_act(struct cv_ui *ui, const char *op, const char *id, co
 	if (cv_core_get(ui->core, x->op->kind, id, &object, NULL) == CV_OK)
 		x->n = cv_json_int(cv_json_object_of(object, "proposal"), "n", 0);
 	cv_json_destroy(object);
-	if (cv_core_draft(ui->core, x->draft, &draft, NULL) == CV_OK) {
-		cv_form_load(&x->form, draft);
-		cv_ui_say(ui, "%s", _("Tiếp tục bản nháp"));
-	}
-	cv_json_destroy(draft);
-	return &x->view;
+	cv_form_view_take_draft(&x->base);
+	return &x->base.view;
 }

@@ -11,9 +11,32 @@
 
 uint64_t cv_ui_act(struct cv_ui *ui, const char *op, const char *id, const struct cv_json *args, const char *said)
 {
-	if (!ui->read_only && cv_hold_add(ui, op, id, args, said))
-		return 0;
-	return cv_ui_act_now(ui, op, id, args, said);
+	uint64_t ticket = cv_ui_act_from(ui, op, id, args, said, NULL);
+
+	return ticket == CV_ACT_HELD ? 0 : ticket;
+}
+
+static void forget_draft(struct cv_ui *ui, const char *draft)
+{
+	if (draft == NULL)
+		return;
+	cv_live_draft(ui->live, draft, NULL);
+	cv_ui_place(ui, NULL, NULL, NULL);
+}
+
+uint64_t cv_ui_act_from(struct cv_ui *ui, const char *op, const char *id, const struct cv_json *args, const char *said,
+			const char *draft)
+{
+	/* What is held lies on the disk before the draft goes: the writer works in order. */
+	if (!ui->read_only && cv_hold_add(ui, op, id, args, said)) {
+		forget_draft(ui, draft);
+		return CV_ACT_HELD;
+	}
+	uint64_t ticket = cv_ui_act_now(ui, op, id, args, said);
+	for (size_t i = 0; draft != NULL && ticket != 0 && i < CV_COUNT(ui->acts); i++)
+		if (ui->acts[i].ticket == ticket)
+			ui->acts[i].draft = cv_strdup(draft);
+	return ticket;
 }
 
 uint64_t cv_ui_act_now(struct cv_ui *ui, const char *op, const char *id, const struct cv_json *args, const char *said)
@@ -33,9 +56,8 @@ uint64_t cv_ui_act_now(struct cv_ui *ui, const char *op, const char *id, const s
 		if (ui->acts[i].ticket < ui->acts[free_at].ticket)
 			free_at = i; /* the oldest is told by the outbox screen */
 	}
-	cv_json_destroy(ui->acts[free_at].args);
+	cv_ui_forget_act(ui, free_at);
 	ui->acts[free_at].args = cv_json_dup(args);
-	ui->acts[free_at].mid = 0;
 	cv_strcopy(ui->acts[free_at].said, sizeof(ui->acts[free_at].said), said);
 	cv_strcopy(ui->acts[free_at].op, sizeof(ui->acts[free_at].op), op);
 	cv_strcopy(ui->acts[free_at].id, sizeof(ui->acts[free_at].id), id);
@@ -48,6 +70,8 @@ void cv_ui_forget_act(struct cv_ui *ui, size_t i)
 {
 	cv_json_destroy(ui->acts[i].args);
 	ui->acts[i].args = NULL;
+	free(ui->acts[i].draft);
+	ui->acts[i].draft = NULL;
 	ui->acts[i].ticket = 0;
 	ui->acts[i].mid = 0;
 }
@@ -85,9 +109,11 @@ static void acted(struct cv_ui *ui, const struct cv_live_event *e)
 			cv_ui_forget_act(ui, i);
 		} else if (e->out.st == CV_ST_QUEUED) {
 			ui->acts[i].mid = e->out.mid;
+			forget_draft(ui, ui->acts[i].draft);
 			cv_ui_say(ui, _("%s: đã lưu, chờ gửi"), ui->acts[i].said);
 		} else if (e->out.st == CV_ST_NOOP) {
 			cv_ui_say(ui, _("%s: đã có, không đổi gì"), ui->acts[i].said);
+			forget_draft(ui, ui->acts[i].draft);
 			cv_ui_forget_act(ui, i);
 		} else {
 			advise(ui, i, e);

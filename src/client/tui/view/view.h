@@ -88,6 +88,7 @@ struct cv_ui {
 		char said[120];
 		char op[40], id[CV_ID_MAX + 1];
 		struct cv_json *args; /* owned until queued, for "send all the same" */
+		char *draft;	      /* owned: forgotten when the act is safe; NULL: none */
 	} acts[16];
 	uint64_t offer_after; /* when this act is queued, the report is offered */
 	struct cv_hold *hold; /* owned: what waits its ten seconds (hold.h) */
@@ -115,6 +116,11 @@ void cv_ui_alert(struct cv_ui *ui, const char *fmt, ...) __attribute__((format(p
 uint64_t cv_ui_act_now(struct cv_ui *ui, const char *op, const char *id, const struct cv_json *args, const char *said);
 /* The same, but one flagged `hold` waits first: then 0. */
 uint64_t cv_ui_act(struct cv_ui *ui, const char *op, const char *id, const struct cv_json *args, const char *said);
+/* The same out of a form: its draft is forgotten when the act is safe, not before. CV_ACT_HELD when it waits its ten
+ * seconds (hold.h), which is safe, too. */
+#define CV_ACT_HELD UINT64_MAX
+uint64_t cv_ui_act_from(struct cv_ui *ui, const char *op, const char *id, const struct cv_json *args, const char *said,
+			const char *draft);
 void cv_ui_push(struct cv_ui *ui, struct cv_view *v); /* takes it; NULL does nothing */
 /* Leaves the view on top (it is destroyed) and puts v in its place; NULL: only leaves. */
 void cv_ui_replace(struct cv_ui *ui, struct cv_view *v);
