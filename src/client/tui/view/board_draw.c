@@ -68,17 +68,18 @@ static void draw_head(struct board *b, struct cv_term *t, int row, int width)
 	cv_unit_name(b->v.ui, b->unit, name, sizeof(name));
 	cv_day_text(day, b->date);
 	cv_clock_text(at, now, now);
-	left = cv_strf(_("%s, %d người · %s"), name, (int)b->list.count, day);
+	left = cv_strf(_(", %d người · %s"), (int)b->list.count, day);
 	if (b->now >= 0 && b->date == cv_date_of(now)) {
 		cv_slot_text(slot, b->slots[b->now].name);
 		right = cv_strf(_("khung %s · bây giờ %s"), slot, at);
 	} else {
 		right = cv_strf(_("bây giờ %s"), at);
 	}
-	int room = width - cv_text_width(right) - 2;
-	cv_put(t, row, 1, room > 20 ? room : width - 1, CV_BOLD, left);
-	if (room > 20)
-		cv_put_right(t, row, width, CV_PLAIN, right);
+	/* A long name gives way, not the day. */
+	int room = width - 1 - cv_text_width(right) - 2 - cv_text_width(left);
+	int used = cv_put(t, row, 1, room > 8 ? room : 8, CV_BOLD, name);
+	cv_put(t, row, 1 + used, width - 1 - used, CV_BOLD, left);
+	cv_put_right(t, row, width, CV_PLAIN, right);
 	free(left);
 	free(right);
 }

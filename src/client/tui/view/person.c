@@ -178,8 +178,9 @@ static void read_and_next(struct person *p)
 			cv_ui_act(p->v.ui, words ? "workday.review" : "workday.see", cv_json_s(p->workday, "id"), args,
 				  said);
 		cv_json_destroy(args);
-	} else {
-		cv_ui_say(p->v.ui, "%s", said);
+	} else if (cv_json_count(p->reports) == 0) {
+		cv_ui_say(p->v.ui, _("%s chưa đăng ký, chưa báo cáo: không có gì để đánh dấu"),
+			  cv_name_given(cv_person_name(p->v.ui, p->login)));
 	}
 	free(said);
 	go_to(p, 1);

@@ -146,8 +146,11 @@ static void draw_rows(struct person *p, struct cv_term *t, int top, int height, 
 		item = i < items ? cv_json_next(item) : item;
 		report = i >= items ? cv_json_next(report) : report;
 	}
-	if (p->list.count == 0)
+	if (p->list.count == 0) {
 		cv_put(t, top, 1, width - 1, CV_PLAIN, _("Chưa có việc đăng ký, chưa có báo cáo."));
+		if (p->part == PART_ROWS)
+			cv_term_cursor(t, top, 1);
+	}
 }
 
 static const char *const progress_words[] = {N_("chậm"), N_("đúng"), N_("vượt"), NULL};
