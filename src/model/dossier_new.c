@@ -6,6 +6,7 @@
 #include <congvu/base/mem.h>
 #include <congvu/base/time.h>
 #include <congvu/model/deadline.h>
+#include <congvu/model/slot.h>
 
 #include <stdlib.h>
 #include <string.h>
@@ -156,12 +157,36 @@ const char *cv_dossier_route(const struct cv_ctx *ctx, const struct cv_json *dos
 	return route[0] != '\0' ? route : "head_leader";
 }
 
+/* An extension is no part of the rule. What ran of it after a pause runs on, so that a supplement never takes back what
+ * the leader gave. CV_TIME_NONE: not extended. */
+static int64_t extended_due(const struct cv_ctx *ctx, const struct cv_json *dossier)
+{
+	const struct cv_json *pause = NULL;
+	const char *unit = cv_json_s(dossier, "unit");
+	int64_t due, from, to;
+
+	if (!cv_json_bool(dossier, "extended", false) || !cv_time_parse(cv_json_str(dossier, "due_at"), &due))
+		return CV_TIME_NONE;
+	CV_JSON_EACH (item, cv_json_array_of(dossier, "pauses"))
+		pause = item;
+	if (!cv_time_parse(cv_json_str(pause, "from"), &from) || !cv_time_parse(cv_json_str(pause, "to"), &to) ||
+	    from >= due)
+		return due;
+	int32_t old = cv_date_of(due), day = cv_date_of(to);
+	for (int left = cv_working_days(ctx, unit, cv_date_of(from), old); left > 0 && day < old + 3660;)
+		left -= cv_day_working_in(ctx, unit, ++day) ? 1 : 0;
+	return cv_date_at(day, 0) + (due - cv_date_at(old, 0));
+}
+
 void cv_dossier_set_due(struct cv_scene *s, const char *why)
 {
 	struct cv_due due;
 	char at[CV_TIME_SIZE], now[CV_TIME_SIZE];
 
 	cv_due_of_dossier(&due, s->ctx, s->dossier);
+	int64_t given = extended_due(s->ctx, s->dossier);
+	if (given != CV_TIME_NONE && (due.at == CV_TIME_NONE || given > due.at))
+		due.at = given;
 	if (due.at != CV_TIME_NONE) {
 		cv_time_format(due.at, at);
 		if (strcmp(cv_json_s(s->dossier, "due_at"), at) != 0 && cv_json_s(s->dossier, "due_at")[0] != '\0') {

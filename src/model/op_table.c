@@ -118,6 +118,11 @@ static const struct cv_arg dossier_reason[] = {
 	{"reason", CV_ARG_TEXT, true, 1, SHORT_TEXT, NULL, N_("lý do")},
 	END,
 };
+static const struct cv_arg dossier_request_withdrawal[] = {
+	{"eid", CV_ARG_EID, false, 0, 0, NULL, NULL},
+	{"reason", CV_ARG_TEXT, true, 1, SHORT_TEXT, NULL, N_("lý do")},
+	END,
+};
 static const struct cv_arg dossier_reroute[] = {
 	{"unit", CV_ARG_ID, false, 0, 0, NULL, N_("đơn vị")},
 	{"reason", CV_ARG_TEXT, true, 1, SHORT_TEXT, NULL, N_("lý do")},
@@ -220,7 +225,7 @@ const struct cv_op cv_ops[] = {
 	 N_("yêu cầu nộp phí"), cv_dossier_request_payment},
 	{"dossier.confirm-payment", CV_KIND_DOSSIER, 0, CV_RIGHT_DOSSIER_WRITE, dossier_confirm_payment,
 	 N_("xác nhận đã nộp phí"), cv_dossier_confirm_payment},
-	{"dossier.request-withdrawal", CV_KIND_DOSSIER, 0, CV_RIGHT_DOSSIER_WRITE, dossier_reason,
+	{"dossier.request-withdrawal", CV_KIND_DOSSIER, 0, CV_RIGHT_DOSSIER_WRITE, dossier_request_withdrawal,
 	 N_("ghi yêu cầu rút hồ sơ"), cv_dossier_request_withdrawal},
 	{"dossier.settle-withdrawal", CV_KIND_DOSSIER, 0, CV_RIGHT_REVIEW, dossier_settle_withdrawal,
 	 N_("giải quyết yêu cầu rút"), cv_dossier_settle_withdrawal},

@@ -197,6 +197,17 @@ def test_several_codes_one_result_each(office):
     assert [(r["code"], r["st"]) for r in json.loads(done.out)["data"]] == [(codes[0], "applied"), (codes[1], "rejected"), (codes[2], "applied")]
 
 
+def test_an_extension_is_told_with_the_due_date(office):
+    clerk, leader = office.people["motcua"], office.people["lanhdao"]
+    code = new(clerk, "leader")
+    do(clerk, "accept", code, "--take")
+    do(clerk, "submit", code, "--text", "Đề nghị duyệt")
+    leader.run("sync")
+    do(leader, "extend", code, "--until", "2099-03-02", "--reason", "Chờ xác minh")
+    due = leader.run("dossier", "why-due", code, "--json").data
+    assert due["due_at"] == "2099-03-02T17:00:00+07:00" and due["steps"][-1] == {"date": "2099-03-02", "what": "gia hạn", "left": 0}
+
+
 def test_the_due_command_tells_its_way(office):
     clerk = office.people["motcua"]
     due = clerk.run("due", "--received", "2026-11-16", "--days", "10", "--pause", "2026-11-19..2026-11-26", "--json").data

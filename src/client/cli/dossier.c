@@ -283,6 +283,16 @@ int cv_cli_dossier_why_due(void *app, const struct cv_args *args)
 		return status;
 	cv_due_of_dossier(&due, cv_core_ctx(cli->core), d);
 	struct cv_json *out = due_json(&due);
+	int64_t given;
+	if (cv_json_bool(d, "extended", false) && cv_time_parse(cv_json_str(d, "due_at"), &given)) {
+		struct cv_json *step = cv_json_new_object();
+		char date[CV_DATE_SIZE];
+		cv_date_format(cv_date_of(given), date);
+		cv_json_set_str(step, "date", date);
+		cv_json_set_str(step, "what", _("gia hạn"));
+		cv_json_set_int(step, "left", 0);
+		cv_json_push(cv_json_array_of(out, "steps"), step);
+	}
 	/* What the server gave counts, also where this machine's calendar is older. */
 	if (cv_json_str(d, "due_at") != NULL)
 		cv_json_set_str(out, "due_at", cv_json_s(d, "due_at"));

@@ -405,6 +405,26 @@ static void test_more_time_once_and_never_less(void **state)
 	world_end(w);
 }
 
+/* Extended to 8/12; a supplement from 19/11 to 26/11 leaves the twelve days that were left (24/11 is a holiday). */
+static void test_a_supplement_keeps_an_extension(void **state)
+{
+	struct world *w = office();
+	struct cv_json *d = dossier("working", "head_leader");
+
+	(void)state;
+	cv_json_set_str(d, "due_at", "2026-12-01T17:00:00+07:00");
+	now_is = "2026-11-18T09:00:00+07:00";
+	d = after(w, d, "dossier.extend", "giam", "{\"until\":\"2026-12-08\",\"reason\":\"chờ xác minh\"}");
+	now_is = "2026-11-19T09:00:00+07:00";
+	d = after(w, d, "dossier.request-supplement", "hanh", "{\"eid\":\"s1\",\"items\":[\"căn cước\"]}");
+	now_is = "2026-11-26T09:00:00+07:00";
+	d = after(w, d, "dossier.receive-supplement", "le", "{\"received\":[\"căn cước\"]}");
+	assert_string_equal(cv_json_s(d, "due_at"), "2026-12-14T17:00:00+07:00");
+	cv_json_destroy(d);
+	now_is = NOW;
+	world_end(w);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -419,6 +439,7 @@ int main(void)
 		cmocka_unit_test(test_a_supplement_moves_the_due_date),
 		cmocka_unit_test(test_a_withdrawal_refused_goes_back_where_it_was),
 		cmocka_unit_test(test_more_time_once_and_never_less),
+		cmocka_unit_test(test_a_supplement_keeps_an_extension),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
