@@ -1,11 +1,16 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Own keys, the built-in input method, and a form that goes on where the line dropped."""
 
+import contextlib
 import os
 import re
 import signal
+import subprocess
+from pathlib import Path
 
 import pytest
+
+from office import program, wait_until
 
 
 @pytest.fixture
@@ -73,3 +78,32 @@ def test_the_same_field_after_the_line_dropped(hanh, pty):
     third.wait_for("Hồ sơ", 20)
     third.settle()
     assert "nhắc ngày mai" not in third.text
+
+
+def test_a_full_disk_keeps_what_was_written(office, hanh, pty):
+    """Neither draft nor act can be saved: the text stays in the program until there is room again."""
+    if subprocess.run(["unshare", "-Urm", "true"], capture_output=True).returncode:
+        pytest.skip("no user namespaces here")
+    disk = hanh.home / "disk"
+    disk.mkdir()
+    script = f"""
+        mount -t tmpfs -o size=4m tmpfs {disk}
+        cp -a {hanh.home}/.local {disk}/ && cp -a {hanh.home}/.config {disk}/ 2>/dev/null
+        export HOME={disk}
+        exec {program("congvu")}
+    """
+    s = pty(hanh, command=["/usr/bin/unshare", "-Urm", "/bin/bash", "-c", script])
+    open_report(s)
+    fill = Path(f"/proc/{s.child.pid}/root{disk}/fill")
+    with open(fill, "wb", buffering=0) as f, contextlib.suppress(OSError):
+        while True:
+            f.write(b"\0" * 4096)
+    text = "đã tiếp nhận nguồn gốc đất " * 300
+    s.type("\x1b[200~" + text + "\x1b[201~")
+    s.wait_for("nguồn gốc đất", 10)
+    s.type("\x13")
+    s.wait_for("CHƯA LƯU", 10)
+    fill.unlink()
+    s.type("c")
+    wait_until(lambda: (s.pump(0.02), office.texts())[1], 30, why="the report at the server")
+    assert office.texts()[0][0].split() == text.split()

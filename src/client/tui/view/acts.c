@@ -76,6 +76,28 @@ void cv_ui_forget_act(struct cv_ui *ui, size_t i)
 	ui->acts[i].mid = 0;
 }
 
+/* Asks; a yes queues it once more with the same words and the same draft, a no lets it go. */
+static void ask_again(struct cv_ui *ui, size_t i, const char *question, bool anyway)
+{
+	if (!cv_ui_confirm(ui, question)) {
+		cv_ui_forget_act(ui, i);
+		return;
+	}
+	struct cv_act_in in = {
+		.op = ui->acts[i].op, .id = ui->acts[i].id, .args = ui->acts[i].args, .anyway = anyway};
+	ui->acts[i].ticket = cv_live_act(ui->live, &in);
+}
+
+/* What could not be saved is in memory only: it stays until the person has made room or gives it up. */
+static void not_saved(struct cv_ui *ui, size_t i, const struct cv_live_event *e)
+{
+	char *question = cv_strf(_("CHƯA LƯU %s: %s. Thử lưu lại?"), ui->acts[i].said, e->err.detail);
+
+	cv_term_bell(ui->term);
+	ask_again(ui, i, question, false);
+	free(question);
+}
+
 /* A local refusal is advice: the catalogues here may be old. */
 static void advise(struct cv_ui *ui, size_t i, const struct cv_live_event *e)
 {
@@ -83,13 +105,7 @@ static void advise(struct cv_ui *ui, size_t i, const struct cv_live_event *e)
 	char *question =
 		cv_strf(_("%s: trên máy này thấy chưa được (%s). Vẫn gửi lên máy chủ?"), ui->acts[i].said, why);
 
-	if (cv_ui_confirm(ui, question)) {
-		struct cv_act_in in = {
-			.op = ui->acts[i].op, .id = ui->acts[i].id, .args = ui->acts[i].args, .anyway = true};
-		ui->acts[i].ticket = cv_live_act(ui->live, &in);
-	} else {
-		cv_ui_forget_act(ui, i);
-	}
+	ask_again(ui, i, question, true);
 	free(question);
 }
 
@@ -101,9 +117,7 @@ static void acted(struct cv_ui *ui, const struct cv_live_event *e)
 		if (ui->acts[i].ticket != e->ticket)
 			continue;
 		if (e->err.rc == CV_NOT_SAVED || e->err.rc == CV_IO || e->err.rc == CV_BUSY) {
-			cv_ui_alert(ui, _("CHƯA LƯU %s: %s"), ui->acts[i].said, e->err.detail);
-			cv_term_bell(ui->term);
-			cv_ui_forget_act(ui, i);
+			not_saved(ui, i, e);
 		} else if (e->err.rc != CV_OK) {
 			cv_ui_alert(ui, "%s: %s", ui->acts[i].said, e->err.detail);
 			cv_ui_forget_act(ui, i);
