@@ -83,8 +83,7 @@ static void ask_again(struct cv_ui *ui, size_t i, const char *question, bool any
 		cv_ui_forget_act(ui, i);
 		return;
 	}
-	struct cv_act_in in = {
-		.op = ui->acts[i].op, .id = ui->acts[i].id, .args = ui->acts[i].args, .anyway = anyway};
+	struct cv_act_in in = {.op = ui->acts[i].op, .id = ui->acts[i].id, .args = ui->acts[i].args, .anyway = anyway};
 	ui->acts[i].ticket = cv_live_act(ui->live, &in);
 }
 
