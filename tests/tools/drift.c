@@ -13,6 +13,7 @@
 #include <congvu/base/mem.h>
 #include <congvu/base/time.h>
 #include <congvu/core/core.h>
+#include <congvu/model/dossier.h>
 #include <congvu/model/op.h>
 
 #include <inttypes.h>
@@ -58,6 +59,7 @@ struct touched {
 };
 static struct touched touched[TOUCHED_MAX];
 static size_t touched_count;
+static bool possible[64]; /* per row of cv_ops: was it ever drawn where the rules allow it? */
 static size_t acts, refused, compared;
 
 static void die(const char *what, const struct cv_err *err)
@@ -242,9 +244,9 @@ static void act(const char *op, enum cv_kind kind, const char *id, struct cv_jso
 	memset(&out, 0, sizeof(out));
 	rc = cv_core_act(core, &in, &out, &err);
 	acts++;
-	if (rc == CV_OK)
+	if (rc == CV_OK) {
 		touch(kind, id);
-	else if (rc == CV_DATA || rc == CV_STATE_SECRET || rc == CV_USAGE || rc == CV_NOT_FOUND)
+	} else if (rc == CV_DATA || rc == CV_STATE_SECRET || rc == CV_USAGE || rc == CV_NOT_FOUND)
 		refused++;
 	else
 		die(op, &err);
@@ -340,7 +342,7 @@ static bool server_only(enum cv_kind kind, const char *key)
 		return false;
 
 	static const char *const keys[] = {"rev", "updated_at", "received_at", "judged", "n", "last_n", "pending",
-					   "recv", "may_be_returned", "code", "due_at", "due_history",
+					   "recv", "may_be_returned", "code", "due_at", "due_history", "ended_at",
 					   /* masked for who does not call */
 					   "phone", "address"};
 
@@ -487,8 +489,11 @@ int main(int argc, char **argv)
 		if (i % (10 * batch) == 0) /* listing opens every row: not each time */
 			forget_others();
 	}
-	printf("%ld sequences, %zu operations, %zu refused, %zu objects compared\n", sequences, acts, refused,
-	       compared);
+	size_t kinds = 0;
+	for (size_t i = 0; i < CV_COUNT(possible); i++)
+		kinds += possible[i];
+	printf("%ld sequences, %zu operations, %zu refused, %zu objects compared, %zu kinds\n", sequences, acts,
+	       refused, compared, kinds);
 	forget_others();
 	cv_core_close(core);
 	return 0;
