@@ -38,6 +38,27 @@ const char *cv_place_label(enum cv_place place)
 	return place < CV_PLACE_COUNT ? _(places[place].label) : _("bước khác");
 }
 
+bool cv_words_blank(const char *text)
+{
+	return strspn(text, " \t\n") == strlen(text);
+}
+
+void cv_moment_put(struct cv_json *object, const char *key, int64_t at)
+{
+	char text[CV_TIME_SIZE];
+
+	cv_time_format(at, text);
+	cv_json_set_str(object, key, text);
+}
+
+void cv_member_copy(struct cv_json *to, const struct cv_json *from, const char *key)
+{
+	const struct cv_json *value = cv_json_get(from, key);
+
+	if (value != NULL && !cv_json_is(value, CV_JSON_NULL))
+		cv_json_set(to, key, cv_json_dup(value));
+}
+
 void cv_dossier_put(struct cv_json *dossier, enum cv_place place)
 {
 	cv_json_set_int(dossier, "status", places[place].status);

@@ -61,6 +61,10 @@ enum cv_found cv_dossier_who(enum cv_who who, const struct cv_ctx *ctx, const st
 const char *cv_who_label(enum cv_who who); /* translated: "chỉ người thụ lý" */
 
 /* ---- small hands ---- */
+bool cv_words_blank(const char *text); /* nothing but white space */
+void cv_moment_put(struct cv_json *object, const char *key, int64_t at);
+/* Of an absent or null member: nothing. */
+void cv_member_copy(struct cv_json *to, const struct cv_json *from, const char *key);
 /* One line of history. note may be NULL. */
 void cv_dossier_history(struct cv_scene *s, const char *op, const char *note);
 void cv_dossier_put(struct cv_json *dossier, enum cv_place place);

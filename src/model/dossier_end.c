@@ -10,25 +10,12 @@
 #include <stdlib.h>
 #include <string.h>
 
-static bool blank(const char *text)
-{
-	return strspn(text, " \t\n") == strlen(text);
-}
-
-static void stamp(struct cv_json *o, const char *key, int64_t t)
-{
-	char at[CV_TIME_SIZE];
-
-	cv_time_format(t, at);
-	cv_json_set_str(o, key, at);
-}
-
 /* The reason goes into the history; without one the act is refused. */
 static bool with_reason(struct cv_scene *s)
 {
 	const char *reason = cv_json_s(s->args, "reason");
 
-	if (blank(reason))
+	if (cv_words_blank(reason))
 		return cv_scene_refuse(s, "reason", _("cần lý do"));
 	s->note = cv_strdup(reason);
 	return true;
@@ -38,7 +25,7 @@ bool cv_act_refuse(struct cv_scene *s)
 {
 	if (!with_reason(s))
 		return false;
-	stamp(s->dossier, "ended_at", s->act->now);
+	cv_moment_put(s->dossier, "ended_at", s->act->now);
 	cv_dossier_put(s->dossier, CV_PLACE_REFUSED);
 	return true;
 }
@@ -47,7 +34,7 @@ bool cv_act_stop(struct cv_scene *s)
 {
 	if (!with_reason(s))
 		return false;
-	stamp(s->dossier, "ended_at", s->act->now);
+	cv_moment_put(s->dossier, "ended_at", s->act->now);
 	cv_dossier_put(s->dossier, CV_PLACE_STOPPED);
 	return true;
 }
@@ -74,7 +61,7 @@ bool cv_act_deliver(struct cv_scene *s)
 		if (cv_json_s(s->args, fields[i])[0] != '\0')
 			cv_json_set_str(delivery, fields[i], cv_json_s(s->args, fields[i]));
 	cv_json_set_str(delivery, "state", post ? "sent" : "delivered");
-	stamp(delivery, "hand_over_at", s->act->at);
+	cv_moment_put(delivery, "hand_over_at", s->act->at);
 	cv_json_set(s->dossier, "delivery", delivery);
 	cv_dossier_put(s->dossier, CV_PLACE_DELIVERED);
 	s->note = cv_strdup(cv_json_s(s->args, "receiver"));
@@ -103,11 +90,11 @@ bool cv_act_extend(struct cv_scene *s)
 			return cv_scene_refuse(s, "until", _("gia hạn phải sau ngày hẹn trả cũ"));
 		}
 		cv_json_set_str(row, "due_at", cv_json_s(s->before, "due_at"));
-		stamp(row, "until", s->act->now);
+		cv_moment_put(row, "until", s->act->now);
 		cv_json_set_str(row, "why", "extend");
 		cv_json_push(cv_array_in(s->dossier, "due_history"), row);
 	}
-	stamp(s->dossier, "due_at", due);
+	cv_moment_put(s->dossier, "due_at", due);
 	cv_json_set_bool(s->dossier, "extended", true);
 	return true;
 }
@@ -146,7 +133,7 @@ bool cv_act_apologise(struct cv_scene *s)
 	struct cv_json *contact = cv_json_new_object();
 
 	cv_json_set_str(contact, "eid", cv_json_s(s->args, "eid"));
-	stamp(contact, "at", s->act->at);
+	cv_moment_put(contact, "at", s->act->at);
 	cv_json_set_str(contact, "by", s->act->user);
 	cv_json_set_str(contact, "way",
 			cv_json_s(s->args, "contact")[0] != '\0' ? cv_json_s(s->args, "contact") : "phone");

@@ -9,11 +9,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-static bool blank(const char *text)
-{
-	return strspn(text, " \t\n") == strlen(text);
-}
-
 /* Is this person one who may get a dossier of that unit? */
 static enum cv_found can_hold(const struct cv_ctx *ctx, const char *login, const char *unit)
 {
@@ -82,7 +77,7 @@ bool cv_act_assign(struct cv_scene *s)
 	if (can_hold(s->ctx, to, cv_json_s(s->before, "unit")) == CV_ABSENT)
 		return cv_scene_refuse(s, "assignee", _("người này không thuộc đơn vị đang giữ hồ sơ"));
 	bool moved = strcmp(old, to) != 0;
-	if (moved && old[0] != '\0' && blank(reason))
+	if (moved && old[0] != '\0' && cv_words_blank(reason))
 		return cv_scene_refuse(s, "reason", _("giao lại cho người khác thì phải nói lý do"));
 	if (!set_people(s, "co") || !set_people(s, "watch"))
 		return false;
@@ -92,7 +87,7 @@ bool cv_act_assign(struct cv_scene *s)
 		return false; /* noop */
 	size_t size = strlen(to) + strlen(reason) + 4;
 	s->note = cv_alloc(size);
-	snprintf(s->note, size, "%s%s%s", to, blank(reason) ? "" : ": ", blank(reason) ? "" : reason);
+	snprintf(s->note, size, "%s%s%s", to, cv_words_blank(reason) ? "" : ": ", cv_words_blank(reason) ? "" : reason);
 	return true;
 }
 
@@ -180,7 +175,7 @@ static void decide(struct cv_scene *s, const char *verdict)
 	cv_json_set_int(d, "n", proposal_n(s->before));
 	cv_json_set_str(d, "by", s->act->user);
 	cv_json_set_str(d, "at", at);
-	if (!blank(comment))
+	if (!cv_words_blank(comment))
 		cv_json_set_str(d, "comment", comment);
 	cv_json_set(s->dossier, "decision", d);
 	s->note = cv_strdup(comment);
@@ -208,7 +203,7 @@ bool cv_act_approve(struct cv_scene *s)
 
 bool cv_act_return(struct cv_scene *s)
 {
-	if (blank(cv_json_s(s->args, "comment")))
+	if (cv_words_blank(cv_json_s(s->args, "comment")))
 		return cv_scene_refuse(s, "comment", _("trả lại thì phải nói vì sao"));
 	if (!same_proposal(s))
 		return false;
@@ -219,8 +214,6 @@ bool cv_act_return(struct cv_scene *s)
 
 bool cv_act_issue(struct cv_scene *s)
 {
-	char at[CV_TIME_SIZE];
-
 	if (!same_proposal(s))
 		return false;
 	struct cv_json *decision = cv_json_object_of(s->dossier, "decision") != NULL
@@ -229,8 +222,7 @@ bool cv_act_issue(struct cv_scene *s)
 	cv_json_set_str(decision, "number", cv_json_s(s->args, "number"));
 	cv_json_set_str(decision, "date", cv_json_s(s->args, "date"));
 	cv_json_set(s->dossier, "decision", decision);
-	cv_time_format(s->act->now, at);
-	cv_json_set_str(s->dossier, "ended_at", at);
+	cv_moment_put(s->dossier, "ended_at", s->act->now);
 	cv_dossier_put(s->dossier, CV_PLACE_DONE);
 	s->note = cv_strdup(cv_json_s(s->args, "number"));
 	return true;

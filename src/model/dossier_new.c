@@ -65,14 +65,6 @@ static const char *wrong(const struct cv_ctx *ctx, const struct cv_json *args, c
 	return NULL;
 }
 
-static void copy(struct cv_json *to, const struct cv_json *from, const char *key)
-{
-	const struct cv_json *value = cv_json_get(from, key);
-
-	if (value != NULL && !cv_json_is(value, CV_JSON_NULL))
-		cv_json_set(to, key, cv_json_dup(value));
-}
-
 CV_OP_FUNCTION(cv_dossier_new)
 {
 	static const char *const plain[] = {"applicant", "submitter", "on_behalf", "priority"};
@@ -101,7 +93,7 @@ CV_OP_FUNCTION(cv_dossier_new)
 	cv_time_format(act->at, at);
 	cv_json_set(d, "procedure", procedure_of(ctx, cv_json_s(args, "procedure")));
 	for (size_t i = 0; i < CV_COUNT(plain); i++)
-		copy(d, args, plain[i]);
+		cv_member_copy(d, args, plain[i]);
 	cv_json_set_int(d, "channel", cv_json_int(args, "channel", 1));
 	cv_json_set_str(d, "submitted_at",
 			cv_json_str(args, "submitted_at") != NULL ? cv_json_s(args, "submitted_at") : at);
@@ -131,7 +123,7 @@ static void keep_rule(struct cv_scene *s)
 		return;
 	struct cv_json *rule = cv_json_new_object();
 	for (size_t i = 0; i < CV_COUNT(fields); i++)
-		copy(rule, known, fields[i]);
+		cv_member_copy(rule, known, fields[i]);
 	cv_json_set(s->dossier, "rule", rule);
 }
 

@@ -9,33 +9,12 @@
 #include <stdlib.h>
 #include <string.h>
 
-static bool blank(const char *text)
-{
-	return strspn(text, " \t\n") == strlen(text);
-}
-
-static void stamp(struct cv_json *o, const char *key, int64_t t)
-{
-	char at[CV_TIME_SIZE];
-
-	cv_time_format(t, at);
-	cv_json_set_str(o, key, at);
-}
-
-static void copy(struct cv_json *to, const struct cv_json *from, const char *key)
-{
-	const struct cv_json *value = cv_json_get(from, key);
-
-	if (value != NULL && !cv_json_is(value, CV_JSON_NULL))
-		cv_json_set(to, key, cv_json_dup(value));
-}
-
 static void begin_pause(struct cv_scene *s, const char *reason)
 {
 	struct cv_json *pause = cv_json_new_object();
 
 	cv_json_set_str(pause, "eid", cv_json_s(s->args, "eid"));
-	stamp(pause, "from", s->act->at);
+	cv_moment_put(pause, "from", s->act->at);
 	cv_json_set_str(pause, "reason", reason);
 	cv_json_push(cv_array_in(s->dossier, "pauses"), pause);
 }
@@ -54,7 +33,7 @@ static void end_pause(struct cv_scene *s, const char *why)
 	struct cv_json *pause = last_of(cv_json_array_of(s->dossier, "pauses"));
 
 	if (pause != NULL && cv_json_str(pause, "to") == NULL)
-		stamp(pause, "to", s->act->at);
+		cv_moment_put(pause, "to", s->act->at);
 	cv_dossier_set_due(s, why);
 }
 
@@ -64,7 +43,7 @@ bool cv_act_request_supplement(struct cv_scene *s)
 	static const char *const fields[] = {"eid", "items", "reason", "contact", "reply_by"};
 	const struct cv_json *before = cv_json_array_of(s->before, "supplements");
 
-	if (cv_json_count(cv_json_array_of(s->args, "items")) == 0 && blank(cv_json_s(s->args, "reason")))
+	if (cv_json_count(cv_json_array_of(s->args, "items")) == 0 && cv_words_blank(cv_json_s(s->args, "reason")))
 		return cv_scene_refuse(s, "items", _("chưa nói cần bổ sung giấy tờ gì"));
 	/* QĐ 766: a second request makes the dossier count as late, so it is never made unawares. */
 	if (cv_json_count(before) > 0 && !cv_json_bool(s->args, "again", false))
@@ -73,9 +52,9 @@ bool cv_act_request_supplement(struct cv_scene *s)
 					 "nói rõ là vẫn yêu cầu"));
 	struct cv_json *row = cv_json_new_object();
 	for (size_t i = 0; i < CV_COUNT(fields); i++)
-		copy(row, s->args, fields[i]);
+		cv_member_copy(row, s->args, fields[i]);
 	cv_json_set_str(row, "by", s->act->user);
-	stamp(row, "at", s->act->at);
+	cv_moment_put(row, "at", s->act->at);
 	cv_json_push(cv_array_in(s->dossier, "supplements"), row);
 	begin_pause(s, "supplement");
 	cv_dossier_put(s->dossier, CV_PLACE_SUPPLEMENT);
@@ -88,8 +67,8 @@ bool cv_act_receive_supplement(struct cv_scene *s)
 	struct cv_json *row = last_of(cv_json_array_of(s->dossier, "supplements"));
 
 	if (row != NULL) {
-		stamp(row, "received_at", s->act->at);
-		copy(row, s->args, "received");
+		cv_moment_put(row, "received_at", s->act->at);
+		cv_member_copy(row, s->args, "received");
 	}
 	end_pause(s, "supplement");
 	cv_dossier_put(s->dossier, CV_PLACE_WORKING);
@@ -103,8 +82,8 @@ bool cv_act_request_payment(struct cv_scene *s)
 	struct cv_json *fee = cv_json_new_object();
 
 	cv_json_set_str(fee, "eid", cv_json_s(s->args, "eid"));
-	cv_json_set_str(fee, "name", blank(cv_json_s(s->args, "name")) ? _("phí, lệ phí") : cv_json_s(s->args, "name"));
-	copy(fee, s->args, "amount");
+	cv_json_set_str(fee, "name", cv_words_blank(cv_json_s(s->args, "name")) ? _("phí, lệ phí") : cv_json_s(s->args, "name"));
+	cv_member_copy(fee, s->args, "amount");
 	cv_json_push(cv_array_in(s->dossier, "fees"), fee);
 	begin_pause(s, "payment");
 	cv_dossier_put(s->dossier, CV_PLACE_PAYMENT);
@@ -116,8 +95,8 @@ bool cv_act_confirm_payment(struct cv_scene *s)
 	CV_JSON_EACH (fee, cv_json_array_of(s->dossier, "fees")) {
 		if (cv_json_str(fee, "paid_at") != NULL)
 			continue;
-		stamp(fee, "paid_at", s->act->at);
-		copy(fee, s->args, "receipt");
+		cv_moment_put(fee, "paid_at", s->act->at);
+		cv_member_copy(fee, s->args, "receipt");
 	}
 	end_pause(s, "payment");
 	cv_dossier_put(s->dossier, CV_PLACE_WORKING);
@@ -129,14 +108,14 @@ bool cv_act_request_withdrawal(struct cv_scene *s)
 {
 	struct cv_json *row = cv_json_new_object();
 
-	if (blank(cv_json_s(s->args, "reason"))) {
+	if (cv_words_blank(cv_json_s(s->args, "reason"))) {
 		cv_json_destroy(row);
 		return cv_scene_refuse(s, "reason", _("cần lý do"));
 	}
-	copy(row, s->before, "status");
-	copy(row, s->before, "step");
+	cv_member_copy(row, s->before, "status");
+	cv_member_copy(row, s->before, "step");
 	cv_json_set_str(row, "reason", cv_json_s(s->args, "reason"));
-	stamp(row, "at", s->act->at);
+	cv_moment_put(row, "at", s->act->at);
 	cv_json_set(s->dossier, "withdrawal", row);
 	/* A supplement's or payment's pause goes on; else one begins. */
 	if (!cv_dossier_paused(s->before) && cv_json_str(s->before, "received_at") != NULL)
@@ -154,13 +133,13 @@ bool cv_act_settle_withdrawal(struct cv_scene *s)
 	if (cv_json_get(s->args, "agree") == NULL)
 		return cv_scene_refuse(s, "agree", _("đồng ý hay không đồng ý cho rút?"));
 	if (agree) {
-		stamp(s->dossier, "ended_at", s->act->now);
+		cv_moment_put(s->dossier, "ended_at", s->act->now);
 		cv_dossier_put(s->dossier, CV_PLACE_STOPPED);
 	} else {
-		if (blank(cv_json_s(s->args, "reason")))
+		if (cv_words_blank(cv_json_s(s->args, "reason")))
 			return cv_scene_refuse(s, "reason", _("không đồng ý thì phải nói lý do"));
-		copy(s->dossier, row, "status");
-		copy(s->dossier, row, "step");
+		cv_member_copy(s->dossier, row, "status");
+		cv_member_copy(s->dossier, row, "step");
 		if (!cv_dossier_paused(s->dossier))
 			end_pause(s, "withdrawal");
 	}
