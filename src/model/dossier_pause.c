@@ -82,7 +82,8 @@ bool cv_act_request_payment(struct cv_scene *s)
 	struct cv_json *fee = cv_json_new_object();
 
 	cv_json_set_str(fee, "eid", cv_json_s(s->args, "eid"));
-	cv_json_set_str(fee, "name", cv_words_blank(cv_json_s(s->args, "name")) ? _("phí, lệ phí") : cv_json_s(s->args, "name"));
+	cv_json_set_str(fee, "name",
+			cv_words_blank(cv_json_s(s->args, "name")) ? _("phí, lệ phí") : cv_json_s(s->args, "name"));
 	cv_member_copy(fee, s->args, "amount");
 	cv_json_push(cv_array_in(s->dossier, "fees"), fee);
 	begin_pause(s, "payment");
