@@ -50,9 +50,12 @@ static enum cv_rc helper(const struct cv_secret_place *p, const char *verb, cons
 		return CV_OK;
 	if (rc == CV_OK && status == 1)
 		return cv_err_set(err, CV_LOGIN, NULL, NULL);
-	enum cv_rc said = cv_err_set(err, CV_LOCKED, NULL,
-				     rc == CV_OK && status == 3 ? _("không có kho khóa ở phiên này") : NULL);
-	cv_err_hint(err, "%s", _("Mở kho khóa của máy rồi chạy congvu sync"));
+	bool none = rc == CV_OK && status == 3;
+	enum cv_rc said = cv_err_set(err, CV_LOCKED, NULL, none ? _("không có kho khóa ở phiên này") : NULL);
+	cv_err_hint(
+		err, "%s",
+		none ? _("Mở phiên có kho khóa, hoặc giữ khóa nơi khác: congvu login --secrets passphrase (hay file)")
+		     : _("Mở kho khóa của máy rồi chạy congvu sync"));
 	return said;
 }
 

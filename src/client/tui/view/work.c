@@ -216,9 +216,12 @@ static void work_draw(struct cv_view *v, struct cv_term *t, int top, int bottom,
 		i++;
 	}
 	if (x->carried > 0) {
-		char line[120];
-		snprintf(line, sizeof(line), _("Từ %s chuyển sang: %lld việc chưa xong   (F6 đưa vào hôm nay)"),
-			 x->before, (long long)x->carried);
+		char line[120], day[40];
+		int32_t date = 0;
+		cv_date_parse(x->before, &date);
+		cv_day_text(day, date);
+		snprintf(line, sizeof(line), _("Từ %s chuyển sang: %lld việc chưa xong   (F6 đưa vào hôm nay)"), day,
+			 (long long)x->carried);
 		cv_put(t, bottom - 7, 1, cols - 2, CV_PLAIN, line);
 	}
 	cv_rule(t, bottom - 6, 1, cols - 2);
