@@ -5,6 +5,7 @@ The monotonic clock stays real (deadlines, long polls), and so do the times of f
 """
 
 import calendar
+import os
 import time
 from pathlib import Path
 
@@ -59,7 +60,7 @@ class Clock:
 
 def merge_env(*parts: dict) -> dict:
     """Later wins; LD_PRELOAD adds up."""
-    out: dict = {}
+    out: dict = {name: value for name, value in os.environ.items() if name.endswith("SAN_OPTIONS")}
     preload = []
     for part in parts:
         for name, value in part.items():

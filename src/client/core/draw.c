@@ -286,6 +286,7 @@ enum cv_rc cv_core_list(struct cv_core *core, enum cv_kind kind, const struct cv
 
 	*out = NULL;
 	cv_core_ctx(core);
+	core->looking++; /* the rows of what is pending stay where they are: add_new() hands out their ids */
 	if (own_unit)
 		f.unit = NULL;
 	/* The limit counts what is shown: after drawing, and after the owner's unit is known. */
@@ -293,10 +294,10 @@ enum cv_rc cv_core_list(struct cv_core *core, enum cv_kind kind, const struct cv
 	enum cv_rc rc = cv_store_list(core->store, l.kind, &sf, add, &l, err);
 	if (rc == CV_OK)
 		rc = add_new(&l, kind, &f);
-	if (rc != CV_OK) {
+	if (rc == CV_OK)
+		*out = choose(core, l.items, own_unit ? filter->unit : NULL, filter->limit);
+	else
 		cv_json_destroy(l.items);
-		return rc;
-	}
-	*out = choose(core, l.items, own_unit ? filter->unit : NULL, filter->limit);
-	return CV_OK;
+	core->looking--;
+	return rc;
 }
