@@ -229,7 +229,9 @@ static void countdown(struct cv_ui *ui, char *out, size_t size)
 	out[0] = '\0';
 	if (cv_slot_next(&slot, &date, &opens, &closes, policy, now) && date == cv_date_of(now) && now >= opens &&
 	    cv_tab_allowed(ui, 3)) {
-		int minutes = (int)((closes - now + 59999) / 60000);
+		int64_t hour = cv_date_at(date, slot.at);
+		/* As line 2 counts: to its hour, then to the end of its grace. */
+		int minutes = (int)(((now < hour ? hour : closes) - now + 59999) / 60000);
 		char id[CV_ID_MAX + 1], day[CV_DATE_SIZE];
 		const struct cv_json *sent;
 		cv_date_format(date, day);
