@@ -413,6 +413,7 @@ enum cv_rc cv_core_dossiers(struct cv_core *core, const struct cv_dossier_query 
 			    struct cv_err *err)
 {
 	struct query x = {.core = core, .q = q, .items = cv_json_new_array(), .err = err};
+	bool began = cv_core_look(core);
 	enum cv_rc rc = query_open(&x);
 
 	*out = NULL;
@@ -445,6 +446,7 @@ enum cv_rc cv_core_dossiers(struct cv_core *core, const struct cv_dossier_query 
 		cv_json_destroy(x.items);
 	}
 	query_close(&x);
+	cv_core_look_end(core, began);
 	return rc;
 }
 
@@ -461,6 +463,7 @@ static enum cv_rc count_row(void *data, const struct cv_line_row *row)
 int64_t cv_core_dossier_count(struct cv_core *core, const struct cv_dossier_query *q)
 {
 	struct query x = {.core = core, .q = q};
+	bool began = cv_core_look(core);
 	int64_t n = -1;
 
 	if (query_open(&x) == CV_OK) {
@@ -472,5 +475,6 @@ int64_t cv_core_dossier_count(struct cv_core *core, const struct cv_dossier_quer
 			n += (int64_t)cv_json_count(x.drawn);
 	}
 	query_close(&x);
+	cv_core_look_end(core, began);
 	return n;
 }

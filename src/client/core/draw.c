@@ -127,14 +127,13 @@ enum cv_rc cv_core_get(struct cv_core *core, enum cv_kind kind, const char *id, 
 
 	*out = NULL;
 	cv_err_init(&own);
-	cv_core_ctx(core);
+	bool began = cv_core_look(core);
 	enum cv_rc rc = cv_core_get_server(core, kind, id, &object, &own);
-	if (rc != CV_OK && rc != CV_NOT_FOUND) {
-		if (err != NULL && err->rc == CV_OK)
-			*err = own;
-		return rc;
-	}
-	rc = draw(core, cv_kind_word(kind), id, object, out, err);
+	if (rc == CV_OK || rc == CV_NOT_FOUND)
+		rc = draw(core, cv_kind_word(kind), id, object, out, err);
+	else if (err != NULL && err->rc == CV_OK)
+		*err = own;
+	cv_core_look_end(core, began);
 	return rc == CV_OK && *out == NULL ? cv_err_set(err, CV_NOT_FOUND, "id", NULL) : rc;
 }
 
@@ -149,7 +148,7 @@ static enum cv_found look_up(void *data, enum cv_kind kind, const char *id, cons
 		/* Put the mark first: drawing may look the same object up again. */
 		cv_json_set(core->drawn, key, cv_json_new_null());
 		struct cv_json *object = NULL;
-		core->looking++;
+		core->looking++; /* no cv_core_look(): in the middle of a rule nothing is forgotten */
 		enum cv_rc rc = cv_core_get(core, kind, id, &object, NULL);
 		core->looking--;
 		if (rc == CV_OK)
@@ -181,6 +180,22 @@ const struct cv_ctx *cv_core_ctx(struct cv_core *core)
 		core->drawn = cv_json_new_object();
 	core->ctx = (struct cv_ctx){.data = core, .get = look_up};
 	return &core->ctx;
+}
+
+bool cv_core_look(struct cv_core *core)
+{
+	bool began = core->looking == 0 && cv_store_look(core->store);
+
+	cv_core_ctx(core);
+	core->looking++;
+	return began;
+}
+
+void cv_core_look_end(struct cv_core *core, bool began)
+{
+	core->looking--;
+	if (began)
+		cv_store_look_end(core->store);
 }
 
 /* ---- lists ---- */
@@ -285,8 +300,7 @@ enum cv_rc cv_core_list(struct cv_core *core, enum cv_kind kind, const struct cv
 	struct cv_filter f = *filter;
 
 	*out = NULL;
-	cv_core_ctx(core);
-	core->looking++; /* the rows of what is pending stay where they are: add_new() hands out their ids */
+	bool began = cv_core_look(core);
 	if (own_unit)
 		f.unit = NULL;
 	/* The limit counts what is shown: after drawing, and after the owner's unit is known. */
@@ -298,6 +312,6 @@ enum cv_rc cv_core_list(struct cv_core *core, enum cv_kind kind, const struct cv
 		*out = choose(core, l.items, own_unit ? filter->unit : NULL, filter->limit);
 	else
 		cv_json_destroy(l.items);
-	core->looking--;
+	cv_core_look_end(core, began);
 	return rc;
 }

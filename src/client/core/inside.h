@@ -53,6 +53,10 @@ enum cv_rc cv_config_load(struct cv_core *core, struct cv_err *err);
 void cv_config_free(struct cv_core *core);
 /* Reads user, server, device, script, session from the store. */
 void cv_core_refresh(struct cv_core *core);
+/* Between the two what is drawn, what is pending and what the server said are of one moment, and pending rows stay
+ * where they are. They nest; the second gets what the first returned. */
+bool cv_core_look(struct cv_core *core);
+void cv_core_look_end(struct cv_core *core, bool began);
 /* Fills core->pending. */
 enum cv_rc cv_core_load_pending(struct cv_core *core, struct cv_err *err);
 /* Forgets drawn objects and pending rows. */

@@ -402,3 +402,14 @@ enum cv_rc cv_store_set_secret_meta(struct cv_store *s, const char *key, const s
 	free(sealed);
 	return rc;
 }
+
+bool cv_store_look(struct cv_store *s)
+{
+	return sqlite3_get_autocommit(s->db) != 0 && cv_store_exec(s, "BEGIN", NULL) == CV_OK;
+}
+
+void cv_store_look_end(struct cv_store *s)
+{
+	if (sqlite3_get_autocommit(s->db) == 0) /* a rescued store is another file, without it */
+		cv_store_exec(s, "COMMIT", NULL);
+}

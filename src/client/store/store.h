@@ -22,6 +22,10 @@ void cv_store_close(struct cv_store *s);
 /* The file was damaged: unsent rows were carried over into a new one, the old one stays as damaged-*.db. */
 bool cv_store_was_rescued(const struct cv_store *s);
 int64_t cv_store_data_version(struct cv_store *s); /* grows when another process wrote */
+/* Until cv_store_look_end() all reads see one state, whoever writes meanwhile. False: a transaction is open already, or
+ * none could be begun; then there is nothing to end. */
+bool cv_store_look(struct cv_store *s);
+void cv_store_look_end(struct cv_store *s);
 
 /* ---- keys ---- */
 bool cv_store_has_keys(struct cv_store *s); /* somebody logged in here once */

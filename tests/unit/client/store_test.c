@@ -377,6 +377,31 @@ static void test_booking_waits_for_another_writer(void **state)
 	free(path);
 }
 
+static void test_a_look_sees_one_state(void **state)
+{
+	struct cv_store *other;
+	char *seen;
+
+	(void)state;
+	assert_int_equal(cv_store_open(&other, dir, NULL), CV_OK);
+	assert_int_equal(cv_store_set_meta(other, "cursor", "1", NULL), CV_OK);
+	assert_true(cv_store_look(store));
+	assert_false(cv_store_look(store)); /* nested: the outer one goes on */
+	int64_t version = cv_store_data_version(store);
+	assert_int_equal(cv_store_set_meta(other, "cursor", "2", NULL), CV_OK);
+	seen = cv_store_meta(store, "cursor");
+	assert_string_equal(seen, "1");
+	free(seen);
+	assert_int_equal(cv_store_data_version(store), version);
+	cv_store_look_end(store);
+	seen = cv_store_meta(store, "cursor");
+	assert_string_equal(seen, "2");
+	free(seen);
+	assert_int_not_equal(cv_store_data_version(store), version);
+	assert_int_equal(cv_store_set_meta(store, "cursor", "3", NULL), CV_OK);
+	cv_store_close(other);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -391,6 +416,7 @@ int main(void)
 		cmocka_unit_test_setup_teardown(test_a_refusal_stands_until_it_was_seen, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(test_a_full_disk_is_said, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(test_booking_waits_for_another_writer, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(test_a_look_sees_one_state, set_up, tear_down),
 	};
 
 	if (cv_seal_start(NULL) != CV_OK)
