@@ -21,6 +21,11 @@ struct cv_desk {
 enum cv_rc cv_desk_open(struct cv_desk *desk, void *app, const struct cv_args *args, bool write, struct cv_err *err);
 /* With rc CV_OK publishes and commits, else takes back; tells the error; gives the exit status. */
 int cv_desk_close(struct cv_desk *desk, enum cv_rc rc, struct cv_err *err);
+/* What most verbs are: the office opened for writing, one thing done in it, the exit status. */
+int cv_desk_change(void *app, const struct cv_args *args,
+		   enum cv_rc (*change)(struct cv_desk *desk, const struct cv_args *args, struct cv_err *err));
+/* Shows the objects of a kind: {"items":[…]}, or what row() prints of each. */
+int cv_desk_show(void *app, const struct cv_args *args, enum cv_kind kind, void (*row)(const struct cv_json *object));
 /* A line of audit as the administrator of this machine. */
 enum cv_rc cv_desk_audit(struct cv_desk *desk, const char *op, const char *kind, const char *id, struct cv_err *err);
 /* Stores a catalogue's object with its common fields; it is taken. */
@@ -35,8 +40,8 @@ struct cv_new_office {
 enum cv_rc cv_office_make(struct cv_desk *desk, const struct cv_new_office *how, struct cv_err *err);
 /* Tells an error in the form asked for and gives its exit status. */
 int cv_admin_fail(bool json, const struct cv_err *err);
-/* The objects of a kind, in the order of their ids. Caller owns. */
-struct cv_json *cv_desk_list(struct cv_desk *desk, enum cv_kind kind);
+/* The objects of a kind, in the order of their ids. *items owned, NULL on error. */
+enum cv_rc cv_desk_list(struct cv_json **items, struct cv_desk *desk, enum cv_kind kind, struct cv_err *err);
 /* Asks for a password (terminal, or the first line of stdin with --password-stdin) and hashes it. */
 enum cv_rc cv_admin_password(char hash[128], const struct cv_args *args, const char *user, struct cv_err *err);
 

@@ -92,19 +92,61 @@ enum cv_rc cv_desk_user(struct cv_json **out, struct cv_desk *desk, const char *
 	return CV_OK;
 }
 
-struct cv_json *cv_desk_list(struct cv_desk *desk, enum cv_kind kind)
+enum cv_rc cv_desk_list(struct cv_json **items, struct cv_desk *desk, enum cv_kind kind, struct cv_err *err)
 {
-	struct cv_json *items = cv_json_new_array();
 	struct cv_stmt *st =
 		cv_db_query(desk->db, "SELECT id FROM object WHERE kind = $1 ORDER BY id", "s", cv_kind_word(kind));
+	enum cv_rc rc = CV_OK;
+	enum cv_step step;
 
-	while (cv_stmt_step(st) == CV_STEP_ROW) {
-		const struct cv_json *object = cv_dbctx_object(desk->ctx, kind, cv_stmt_text(st, 0));
+	*items = cv_json_new_array();
+	while (rc == CV_OK && (step = cv_stmt_step(st)) != CV_STEP_DONE) {
+		const struct cv_json *object =
+			step == CV_STEP_ROW ? cv_dbctx_object(desk->ctx, kind, cv_stmt_text(st, 0)) : NULL;
 		if (object != NULL)
-			cv_json_push(items, cv_json_dup(object));
+			cv_json_push(*items, cv_json_dup(object));
+		else
+			rc = cv_err_set(err, CV_IO, NULL, "%s: %s", cv_kind_word(kind), cv_db_message(desk->db));
 	}
 	cv_stmt_done(st);
-	return items;
+	if (rc != CV_OK) {
+		cv_json_destroy(*items);
+		*items = NULL;
+	}
+	return rc;
+}
+
+int cv_desk_change(void *app, const struct cv_args *args,
+		   enum cv_rc (*change)(struct cv_desk *desk, const struct cv_args *args, struct cv_err *err))
+{
+	struct cv_desk desk;
+	struct cv_err err;
+	enum cv_rc rc = cv_desk_open(&desk, app, args, true, &err);
+
+	if (rc == CV_OK)
+		rc = change(&desk, args, &err);
+	return cv_desk_close(&desk, rc, &err);
+}
+
+int cv_desk_show(void *app, const struct cv_args *args, enum cv_kind kind, void (*row)(const struct cv_json *object))
+{
+	struct cv_desk desk;
+	struct cv_err err;
+	struct cv_json *items = NULL;
+	enum cv_rc rc = cv_desk_open(&desk, app, args, false, &err);
+
+	if (rc == CV_OK)
+		rc = cv_desk_list(&items, &desk, kind, &err);
+	if (rc == CV_OK) {
+		struct cv_json *data = cv_json_new_object();
+		CV_JSON_EACH (object, desk.json ? NULL : items)
+			row(object);
+		cv_json_set(data, "items", items);
+		if (desk.json)
+			cv_print_ok(stdout, data);
+		cv_json_destroy(data);
+	}
+	return cv_desk_close(&desk, rc, &err);
 }
 
 enum cv_rc cv_admin_password(char hash[128], const struct cv_args *args, const char *user, struct cv_err *err)

@@ -52,16 +52,15 @@ int cv_admin_device_list(void *app, const struct cv_args *args)
 	return cv_desk_close(&desk, rc, &err);
 }
 
+static enum cv_rc revoke(struct cv_desk *desk, const struct cv_args *args, struct cv_err *err)
+{
+	const char *device = cv_args_operand(args, 0);
+	enum cv_rc rc = cv_auth_revoke(desk->db, desk->env, device, err);
+
+	return rc == CV_OK ? cv_desk_audit(desk, "device.revoke", "device", device, err) : rc;
+}
+
 int cv_admin_device_revoke(void *app, const struct cv_args *args)
 {
-	struct cv_desk desk;
-	struct cv_err err;
-	const char *device = cv_args_operand(args, 0);
-	enum cv_rc rc = cv_desk_open(&desk, app, args, true, &err);
-
-	if (rc == CV_OK)
-		rc = cv_auth_revoke(desk.db, desk.env, device, &err);
-	if (rc == CV_OK)
-		rc = cv_desk_audit(&desk, "device.revoke", "device", device, &err);
-	return cv_desk_close(&desk, rc, &err);
+	return cv_desk_change(app, args, revoke);
 }

@@ -380,10 +380,13 @@ int cv_admin_export(void *app, const struct cv_args *args)
 	const struct cv_import_kind *kind = kind_of(cv_args_verb(args)->verb);
 	struct cv_desk desk;
 	struct cv_err err;
+	struct cv_json *items = NULL;
 	enum cv_rc rc = cv_desk_open(&desk, app, args, false, &err);
 
+	if (rc == CV_OK)
+		rc = cv_desk_list(&items, &desk, kind->objects, &err);
 	if (rc == CV_OK) {
-		struct cv_json *items = cv_desk_list(&desk, kind->objects), *data = cv_json_new_object();
+		struct cv_json *data = cv_json_new_object();
 		if (!desk.json)
 			template_of(kind);
 		CV_JSON_EACH (object, desk.json ? NULL : items)

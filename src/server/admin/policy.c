@@ -122,11 +122,5 @@ static enum cv_rc set(struct cv_desk *desk, const struct cv_args *args, struct c
 
 int cv_admin_policy_set(void *app, const struct cv_args *args)
 {
-	struct cv_desk desk;
-	struct cv_err err;
-	enum cv_rc rc = cv_desk_open(&desk, app, args, true, &err);
-
-	if (rc == CV_OK)
-		rc = set(&desk, args, &err);
-	return cv_desk_close(&desk, rc, &err);
+	return cv_desk_change(app, args, set);
 }

@@ -102,53 +102,36 @@ static enum cv_rc set(struct cv_desk *desk, const struct cv_args *args, struct c
 
 int cv_admin_procedure_set(void *app, const struct cv_args *args)
 {
-	struct cv_desk desk;
-	struct cv_err err;
-	enum cv_rc rc = cv_desk_open(&desk, app, args, true, &err);
-
-	if (rc == CV_OK)
-		rc = set(&desk, args, &err);
-	return cv_desk_close(&desk, rc, &err);
+	return cv_desk_change(app, args, set);
 }
 
-static int list(void *app, const struct cv_args *args, enum cv_kind kind, const char *const *fields, size_t n)
+static void print_procedure(const struct cv_json *p)
 {
-	struct cv_desk desk;
-	struct cv_err err;
-	enum cv_rc rc = cv_desk_open(&desk, app, args, false, &err);
+	char days[24] = "";
 
-	if (rc == CV_OK) {
-		struct cv_json *data = cv_json_new_object(), *items = cv_desk_list(&desk, kind);
-		cv_json_set(data, "items", items);
-		if (desk.json)
-			cv_print_ok(stdout, data);
-		CV_JSON_EACH (row, desk.json ? NULL : items) {
-			const char *cells[8];
-			char *days = cv_strf("%lld", (long long)cv_json_int(row, "days", 0));
-			for (size_t i = 0; i < n; i++)
-				cells[i] = strcmp(fields[i], "days") != 0     ? cv_json_s(row, fields[i])
-					   : cv_json_get(row, "days") != NULL ? days
-									      : "";
-			cv_print_row(stdout, cells, n);
-			free(days);
-		}
-		cv_json_destroy(data);
-	}
-	return cv_desk_close(&desk, rc, &err);
+	if (cv_json_get(p, "days") != NULL)
+		snprintf(days, sizeof(days), "%lld", (long long)cv_json_int(p, "days", 0));
+	const char *cells[] = {cv_json_s(p, "code"),  cv_json_s(p, "name"),	   cv_json_s(p, "field"), days,
+			       cv_json_s(p, "route"), cv_json_s(p, "default_unit")};
+	cv_print_row(stdout, cells, CV_COUNT(cells));
 }
 
 int cv_admin_procedure_list(void *app, const struct cv_args *args)
 {
-	static const char *const fields[] = {"code", "name", "field", "days", "route", "default_unit"};
+	return cv_desk_show(app, args, CV_KIND_PROCEDURE, print_procedure);
+}
 
-	return list(app, args, CV_KIND_PROCEDURE, fields, CV_COUNT(fields));
+static void print_holiday(const struct cv_json *day)
+{
+	const char *cells[] = {cv_json_s(day, "date"), cv_json_s(day, "unit"), cv_json_s(day, "kind"),
+			       cv_json_s(day, "note")};
+
+	cv_print_row(stdout, cells, CV_COUNT(cells));
 }
 
 int cv_admin_holiday_list(void *app, const struct cv_args *args)
 {
-	static const char *const fields[] = {"date", "unit", "kind", "note"};
-
-	return list(app, args, CV_KIND_HOLIDAY, fields, CV_COUNT(fields));
+	return cv_desk_show(app, args, CV_KIND_HOLIDAY, print_holiday);
 }
 
 static enum cv_rc set_holiday(struct cv_desk *desk, const struct cv_args *args, struct cv_err *err)
@@ -176,11 +159,5 @@ static enum cv_rc set_holiday(struct cv_desk *desk, const struct cv_args *args, 
 
 int cv_admin_holiday_set(void *app, const struct cv_args *args)
 {
-	struct cv_desk desk;
-	struct cv_err err;
-	enum cv_rc rc = cv_desk_open(&desk, app, args, true, &err);
-
-	if (rc == CV_OK)
-		rc = set_holiday(&desk, args, &err);
-	return cv_desk_close(&desk, rc, &err);
+	return cv_desk_change(app, args, set_holiday);
 }

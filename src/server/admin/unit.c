@@ -37,32 +37,17 @@ static enum cv_rc add(struct cv_desk *desk, const struct cv_args *args, struct c
 
 int cv_admin_unit_add(void *app, const struct cv_args *args)
 {
-	struct cv_desk desk;
-	struct cv_err err;
-	enum cv_rc rc = cv_desk_open(&desk, app, args, true, &err);
+	return cv_desk_change(app, args, add);
+}
 
-	if (rc == CV_OK)
-		rc = add(&desk, args, &err);
-	return cv_desk_close(&desk, rc, &err);
+static void print_unit(const struct cv_json *unit)
+{
+	const char *cells[] = {cv_json_s(unit, "code"), cv_json_s(unit, "name"), cv_json_s(unit, "parent")};
+
+	cv_print_row(stdout, cells, CV_COUNT(cells));
 }
 
 int cv_admin_unit_list(void *app, const struct cv_args *args)
 {
-	struct cv_desk desk;
-	struct cv_err err;
-	enum cv_rc rc = cv_desk_open(&desk, app, args, false, &err);
-
-	if (rc == CV_OK) {
-		struct cv_json *data = cv_json_new_object(), *items = cv_desk_list(&desk, CV_KIND_UNIT);
-		cv_json_set(data, "items", items);
-		if (desk.json)
-			cv_print_ok(stdout, data);
-		CV_JSON_EACH (unit, desk.json ? NULL : items) {
-			const char *cells[] = {cv_json_s(unit, "code"), cv_json_s(unit, "name"),
-					       cv_json_s(unit, "parent")};
-			cv_print_row(stdout, cells, CV_COUNT(cells));
-		}
-		cv_json_destroy(data);
-	}
-	return cv_desk_close(&desk, rc, &err);
+	return cv_desk_show(app, args, CV_KIND_UNIT, print_unit);
 }

@@ -108,38 +108,43 @@ struct moved {
 	struct cv_json *before; /* owned */
 };
 
-static struct moved *list_own(size_t *n, struct cv_desk *desk, const char *login)
+static enum cv_rc list_own(struct moved **all, size_t *n, struct cv_desk *desk, const char *login, struct cv_err *err)
 {
-	struct moved *all = NULL;
+	enum cv_step step;
 	size_t room = 0;
 	struct cv_stmt *st = cv_db_query(
 		desk->db,
 		"SELECT kind, id FROM object WHERE kind IN ('report', 'workday') AND \"user\" = $1 ORDER BY date", "s",
 		login);
 
+	*all = NULL;
 	*n = 0;
-	while (cv_stmt_step(st) == CV_STEP_ROW) {
+	while ((step = cv_stmt_step(st)) == CV_STEP_ROW) {
 		if (*n == room) {
 			room = room == 0 ? 64 : 2 * room;
-			all = cv_reallocarray(all, room, sizeof(*all));
+			*all = cv_reallocarray(*all, room, sizeof(**all));
 		}
-		struct moved *m = &all[(*n)++];
+		struct moved *m = &(*all)[(*n)++];
 		m->kind = cv_kind_of(cv_stmt_text(st, 0));
 		m->id = cv_strdup(cv_stmt_text(st, 1));
 		m->before = cv_scopes_of_object(cv_dbctx_ctx(desk->ctx), m->kind,
 						cv_dbctx_object(desk->ctx, m->kind, m->id));
 	}
 	cv_stmt_done(st);
-	return all;
+	return step == CV_STEP_FAIL ? cv_err_set(err, CV_IO, NULL, "object: %s", cv_db_message(desk->db)) : CV_OK;
 }
 
 static enum cv_rc put_and_move(struct cv_desk *desk, const char *login, struct cv_json *user, const char *op,
 			       struct cv_err *err)
 {
 	size_t n;
-	struct moved *own = list_own(&n, desk, login);
-	enum cv_rc rc = cv_desk_put(desk, CV_KIND_USER, user, op, err);
+	struct moved *own;
+	enum cv_rc rc = list_own(&own, &n, desk, login, err);
 
+	if (rc == CV_OK)
+		rc = cv_desk_put(desk, CV_KIND_USER, user, op, err);
+	else
+		cv_json_destroy(user);
 	for (size_t i = 0; i < n; i++) {
 		if (rc == CV_OK)
 			rc = cv_object_republish(desk->batch, own[i].kind, own[i].id, own[i].before, err);
@@ -195,32 +200,27 @@ static enum cv_rc change(struct cv_desk *desk, const struct cv_args *args, struc
 
 int cv_admin_user_set(void *app, const struct cv_args *args)
 {
-	struct cv_desk desk;
-	struct cv_err err;
-	enum cv_rc rc = cv_desk_open(&desk, app, args, true, &err);
+	return cv_desk_change(app, args, change);
+}
 
+static enum cv_rc disable(struct cv_desk *desk, const struct cv_args *args, struct cv_err *err)
+{
+	struct cv_json *user;
+	const char *login = cv_args_operand(args, 0);
+	enum cv_rc rc = cv_desk_user(&user, desk, login, err);
+
+	if (rc != CV_OK)
+		return rc;
+	cv_json_set_bool(user, "active", false);
+	rc = cv_desk_put(desk, CV_KIND_USER, user, "user.disable", err);
 	if (rc == CV_OK)
-		rc = change(&desk, args, &err);
-	return cv_desk_close(&desk, rc, &err);
+		rc = cv_db_run(desk->db, NULL, err, "UPDATE account SET disabled = 1 WHERE \"user\" = $1", "s", login);
+	return rc;
 }
 
 int cv_admin_user_disable(void *app, const struct cv_args *args)
 {
-	struct cv_desk desk;
-	struct cv_err err;
-	struct cv_json *user = NULL;
-	const char *login = cv_args_operand(args, 0);
-	enum cv_rc rc = cv_desk_open(&desk, app, args, true, &err);
-
-	if (rc == CV_OK)
-		rc = cv_desk_user(&user, &desk, login, &err);
-	if (rc == CV_OK) {
-		cv_json_set_bool(user, "active", false);
-		rc = cv_desk_put(&desk, CV_KIND_USER, user, "user.disable", &err);
-	}
-	if (rc == CV_OK)
-		rc = cv_db_run(desk.db, NULL, &err, "UPDATE account SET disabled = 1 WHERE \"user\" = $1", "s", login);
-	return cv_desk_close(&desk, rc, &err);
+	return cv_desk_change(app, args, disable);
 }
 
 static void print_user(const struct cv_json *user)
@@ -239,20 +239,7 @@ static void print_user(const struct cv_json *user)
 
 int cv_admin_user_list(void *app, const struct cv_args *args)
 {
-	struct cv_desk desk;
-	struct cv_err err;
-	enum cv_rc rc = cv_desk_open(&desk, app, args, false, &err);
-
-	if (rc == CV_OK) {
-		struct cv_json *data = cv_json_new_object(), *items = cv_desk_list(&desk, CV_KIND_USER);
-		cv_json_set(data, "items", items);
-		if (desk.json)
-			cv_print_ok(stdout, data);
-		CV_JSON_EACH (user, desk.json ? NULL : items)
-			print_user(user);
-		cv_json_destroy(data);
-	}
-	return cv_desk_close(&desk, rc, &err);
+	return cv_desk_show(app, args, CV_KIND_USER, print_user);
 }
 
 /* Whoever was logged in has to log in again; the devices keep their numbers. */
