@@ -257,6 +257,11 @@ bool cv_json_bool(const struct cv_json *o, const char *key, bool fallback)
 	return j != NULL ? cJSON_IsTrue(raw(j)) : fallback;
 }
 
+bool cv_json_is_true(const struct cv_json *j)
+{
+	return j != NULL && cJSON_IsTrue(raw(j));
+}
+
 const char *cv_json_string(const struct cv_json *j)
 {
 	return cv_json_is(j, CV_JSON_STRING) ? raw(j)->valuestring : NULL;

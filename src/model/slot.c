@@ -142,6 +142,23 @@ enum cv_rc cv_slot_auto(struct cv_slot *out, bool *late, const struct cv_json *p
 	return none_now(policy, now, err);
 }
 
+bool cv_slot_of_work(struct cv_slot *out, const struct cv_json *policy, int64_t now, bool registering,
+		     bool (*has_report)(void *data, const char *slot), void *data)
+{
+	struct cv_slot slots[CV_SLOT_MAX];
+	int count = cv_slots(slots, policy), i = 0;
+	bool late;
+
+	if (count == 0)
+		return false;
+	if (!registering && cv_slot_auto(out, &late, policy, now, has_report, data, NULL) == CV_OK)
+		return true;
+	while (!registering && i < count - 1 && now >= cv_date_at(cv_date_of(now), slots[i].at + slots[i].grace))
+		i++;
+	*out = slots[i];
+	return true;
+}
+
 bool cv_slot_next(struct cv_slot *out, int32_t *date, int64_t *opens, int64_t *closes, const struct cv_json *policy,
 		  int64_t now)
 {

@@ -1,22 +1,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Screen 8: what waits, what came back and why; nothing goes but by the server's or the person's word."""
 
-import pytest
-
 from office import wait_until
 from photo import compare
-
-
-@pytest.fixture
-def desk(timed, pty):
-    """Hạnh before her screen at 11:06, and the office that can be stopped."""
-    timed.clock.set("2026-11-25 11:06:00")
-    hanh = timed.client("hanh")
-    hanh.login()
-    s = pty(hanh)
-    s.wait_for("Hồ sơ", 30)
-    s.client = hanh
-    return s
 
 
 def test_waits_offline_and_goes_by_itself(timed, desk):

@@ -63,6 +63,7 @@ bool cv_json_bool(const struct cv_json *o, const char *key, bool fallback);
 /* The node's own value. */
 const char *cv_json_string(const struct cv_json *j); /* NULL unless a string */
 bool cv_json_is_int(const struct cv_json *j, int64_t *out);
+bool cv_json_is_true(const struct cv_json *j);
 
 size_t cv_json_count(const struct cv_json *j); /* elements or members */
 struct cv_json *cv_json_first(const struct cv_json *j);

@@ -38,6 +38,10 @@ bool cv_day_working_in(const struct cv_ctx *ctx, const char *unit, int32_t date)
  * is false. CV_DATA with the next opening named otherwise. *late tells which case. */
 enum cv_rc cv_slot_auto(struct cv_slot *out, bool *late, const struct cv_json *policy, int64_t now,
 			bool (*has_report)(void *data, const char *slot), void *data, struct cv_err *err);
+/* The report that the day's work leads to: right after registering the day's first; otherwise what "auto" means, else
+ * the next to come today, else the day's last. False if the policy has no slots. */
+bool cv_slot_of_work(struct cv_slot *out, const struct cv_json *policy, int64_t now, bool registering,
+		     bool (*has_report)(void *data, const char *slot), void *data);
 /* The next slot to come at `now` (maybe tomorrow's first): its date, opening and closing moments. False if none. */
 bool cv_slot_next(struct cv_slot *out, int32_t *date, int64_t *opens, int64_t *closes, const struct cv_json *policy,
 		  int64_t now);

@@ -9,6 +9,7 @@
 #include <congvu/model/board.h>
 #include <congvu/model/policy.h>
 #include <congvu/model/slot.h>
+#include <congvu/model/words.h>
 
 #include <stdlib.h>
 #include <string.h>
@@ -172,17 +173,10 @@ int cv_cli_sync(void *app, const struct cv_args *parsed)
 
 static void plain_today(struct cv_cli *cli, const struct cv_json *day)
 {
-	static const struct {
-		const char *state, *text;
-	} words[] = {{"missing", N_("chưa gửi")}, {"pending", N_("sắp tới")}, {"on_time", N_("đúng giờ")},
-		     {"caught_up", N_("gửi bù")}, {"late", N_("muộn")},	      {"exempt", N_("không phải báo cáo")}};
-
 	(void)cli;
 	printf(_("Ngày %s, %s\n"), cv_json_s(day, "date"), cv_json_s(day, "name"));
 	CV_JSON_EACH (slot, cv_json_object_of(day, "slots"))
-		for (size_t i = 0; i < CV_COUNT(words); i++)
-			if (strcmp(words[i].state, cv_json_string(slot)) == 0)
-				printf(_("  báo cáo %sh: %s\n"), cv_json_key(slot), _(words[i].text));
+		printf(_("  báo cáo %sh: %s\n"), cv_json_key(slot), cv_word_label(cv_json_string(slot)));
 	printf(_("  đăng ký công việc: %s\n"), cv_json_bool(day, "registered", false) ? _("đã đăng ký") : _("chưa"));
 }
 

@@ -69,6 +69,35 @@ static void auto_means_the_open_slot_or_the_one_just_passed(void **state)
 	world_end(&w);
 }
 
+static void work_leads_to_a_report(void **state)
+{
+	static const struct {
+		const char *now, *have;
+		bool registering;
+		const char *slot;
+	} rows[] = {
+		{"2026-11-23T00:01:00+07:00", "", true, "07"},	  {"2026-11-23T06:58:00+07:00", "", true, "07"},
+		{"2026-11-23T10:30:00+07:00", "07", true, "07"},  {"2026-11-23T18:00:00+07:00", "", true, "07"},
+		{"2026-11-23T00:01:00+07:00", "", false, "07"},	  {"2026-11-23T10:30:00+07:00", "07", false, "11"},
+		{"2026-11-23T11:40:00+07:00", "07", false, "11"}, {"2026-11-23T11:40:00+07:00", "11", false, "17"},
+		{"2026-11-23T14:00:00+07:00", "", false, "17"},	  {"2026-11-23T16:50:00+07:00", "", false, "17"},
+		{"2026-11-23T23:30:00+07:00", "", false, "17"},
+	};
+	struct world w;
+	struct cv_slot slot;
+
+	(void)state;
+	world_begin(&w);
+	struct cv_json *policy = cv_policy_resolve(&w.ctx, "p1");
+	for (size_t i = 0; i < CV_COUNT(rows); i++) {
+		assert_true(cv_slot_of_work(&slot, policy, world_time(rows[i].now), rows[i].registering, has,
+					    (void *)rows[i].have));
+		assert_string_equal(slot.name, rows[i].slot);
+	}
+	cv_json_destroy(policy);
+	world_end(&w);
+}
+
 static void working_days_follow_the_table_and_the_office(void **state)
 {
 	static const struct {
@@ -155,6 +184,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(judging_is_half_open),
 		cmocka_unit_test(auto_means_the_open_slot_or_the_one_just_passed),
+		cmocka_unit_test(work_leads_to_a_report),
 		cmocka_unit_test(working_days_follow_the_table_and_the_office),
 		cmocka_unit_test(policies_lie_over_each_other),
 		cmocka_unit_test(policy_values_are_checked),

@@ -8,6 +8,7 @@
 #include <congvu/base/i18n.h>
 #include <congvu/base/mem.h>
 #include <congvu/base/time.h>
+#include <congvu/model/words.h>
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -21,7 +22,7 @@ struct act {
 	int64_t n; /* the proposal that is meant; 0 = none */
 	char labels[CV_FORM_MAX][80];
 	char words[120];
-	const char *values[WORDS + 1], *choices[WORDS + 1]; /* into words[]; of the one choice field */
+	const char *choices[WORDS + 1]; /* into words[]; of the one choice field */
 };
 
 /* A small letter at the head of a table's help becomes a label's capital. */
@@ -38,43 +39,25 @@ static const char *capital(const char *label, char out[80])
 	return out;
 }
 
-/* Words of the wire and what people call them. */
-static const char *word_label(const char *word)
-{
-	static const char *const words[][2] = {
-		{"phone", N_("điện thoại")},  {"zalo", "Zalo"},
-		{"email", N_("thư điện tử")}, {"hand", N_("tại quầy")},
-		{"post", N_("bưu chính")},    {"normal", N_("thường")},
-		{"urgent", N_("khẩn")},	      {"very_urgent", N_("thượng khẩn")},
-		{"express", N_("hỏa tốc")},
-	};
-
-	for (size_t i = 0; i < CV_COUNT(words); i++)
-		if (strcmp(words[i][0], word) == 0)
-			return words[i][1];
-	return word;
-}
-
 /* "phone|zalo|email" as a choice; one a form is enough so far. */
 static bool set_words(struct act *x, struct cv_field *field, const char *words)
 {
 	char *at = x->words;
 	int n = 0;
 
-	if (x->values[0] != NULL || strlen(words) >= sizeof(x->words))
+	if (x->choices[0] != NULL || strlen(words) >= sizeof(x->words))
 		return false;
 	cv_strcopy(x->words, sizeof(x->words), words);
 	while (at != NULL && n < WORDS) {
 		char *bar = strchr(at, '|');
 		if (bar != NULL)
 			*bar = '\0';
-		x->values[n] = at;
-		x->choices[n++] = word_label(at);
+		x->choices[n++] = at;
 		at = bar != NULL ? bar + 1 : NULL;
 	}
 	field->kind = CV_FIELD_CHOICE;
-	field->values = x->values;
 	field->choices = x->choices;
+	field->choice_label = cv_word_label;
 	return true;
 }
 

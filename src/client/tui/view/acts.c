@@ -136,7 +136,7 @@ static void acted(struct cv_ui *ui, const struct cv_live_event *e)
 		ui->offer_after = 0;
 		cv_ui_stale(ui);
 		cv_ui_draw(ui);
-		cv_offer_report(ui, true);
+		cv_offer_report(ui, ui->offer_registering);
 	}
 }
 

@@ -13,8 +13,12 @@
 #include <stdlib.h>
 #include <string.h>
 
-static const char *const machine_labels[] = {N_("của riêng tôi"), N_("dùng chung: gửi xong thì xóa"), NULL};
-static const char *const machine_values[] = {"own", "shared", NULL};
+static const char *const machines[] = {"own", "shared", NULL};
+
+static const char *machine_label(const char *machine)
+{
+	return strcmp(machine, "own") == 0 ? _("của riêng tôi") : _("dùng chung: gửi xong thì xóa");
+}
 
 struct attempt {
 	struct cv_core *core;
@@ -103,8 +107,8 @@ static void fields(struct cv_ui *ui, struct cv_form *form)
 		{.name = "machine",
 		 .label = _("Máy này"),
 		 .kind = CV_FIELD_CHOICE,
-		 .choices = machine_labels,
-		 .values = machine_values},
+		 .choices = machines,
+		 .choice_label = machine_label},
 		{.name = "try",
 		 .label = _("Gõ thử"),
 		 .kind = CV_FIELD_LINE,

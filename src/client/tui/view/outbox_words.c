@@ -6,6 +6,7 @@
 #include <congvu/base/text.h>
 #include <congvu/base/time.h>
 #include <congvu/model/dossier.h>
+#include <congvu/model/words.h>
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -122,24 +123,24 @@ void cv_outbox_state(struct cv_ui *ui, char *out, size_t size, const struct cv_j
 /* A value in words: texts as they are, people by name, rows by their titles. */
 void cv_outbox_value(struct cv_ui *ui, struct cv_buf *out, enum cv_arg_kind kind, const struct cv_json *value)
 {
-	const char *text = cv_json_string(value);
+	const char *text = cv_json_string(value), *item_text;
 	int64_t n;
 
 	if (kind == CV_ARG_USER && text != NULL)
 		cv_buf_puts(out, cv_person_name(ui, text));
 	else if (text != NULL)
-		cv_buf_puts(out, text);
+		cv_buf_puts(out, kind == CV_ARG_WORD ? cv_word_label(text) : text);
 	else if (cv_json_is_int(value, &n))
 		cv_buf_addf(out, "%lld", (long long)n);
 	else if (cv_json_is(value, CV_JSON_BOOL))
-		cv_buf_puts(out, _("có"));
+		cv_buf_puts(out, cv_json_is_true(value) ? _("có") : _("không"));
 	else if (cv_json_str(value, "name") != NULL)
 		cv_buf_puts(out, cv_json_s(value, "name"));
 	else if (cv_json_is(value, CV_JSON_ARRAY))
 		CV_JSON_EACH (item, value) {
 			cv_buf_puts(out, item != cv_json_first(value) ? "; " : "");
-			cv_buf_puts(out,
-				    cv_json_string(item) != NULL ? cv_json_string(item) : cv_json_s(item, "title"));
+			item_text = cv_json_string(item) != NULL ? cv_json_string(item) : cv_json_s(item, "title");
+			cv_buf_puts(out, kind == CV_ARG_USERS ? cv_person_name(ui, item_text) : item_text);
 		}
 	else if (cv_json_get(value, "received") != NULL)
 		cv_buf_addf(out, "%lld/%lld/%lld", (long long)cv_json_int(value, "received", 0),

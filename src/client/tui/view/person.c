@@ -9,6 +9,7 @@
 #include <congvu/base/mem.h>
 #include <congvu/base/text.h>
 #include <congvu/base/time.h>
+#include <congvu/model/words.h>
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -266,7 +267,7 @@ static void show_item(struct person *p, const struct cv_json *item)
 	for (size_t i = 0; i < CV_COUNT(parts); i++)
 		if (cv_json_s(item, parts[i].field)[0] != '\0')
 			cv_buf_addf(&b, "%s\n  %s\n\n", _(parts[i].label), cv_json_s(item, parts[i].field));
-	cv_buf_addf(&b, "%s %lld %%", cv_state_words(cv_json_s(item, "state")),
+	cv_buf_addf(&b, "%s %lld %%", cv_word_label(cv_json_s(item, "state")),
 		    (long long)cv_json_int(item, "percent", 0));
 	cv_ui_pager(p->v.ui, _("Công việc đã đăng ký"), b.data);
 	cv_buf_finish(&b);

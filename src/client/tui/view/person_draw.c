@@ -7,6 +7,7 @@
 #include <congvu/base/mem.h>
 #include <congvu/base/text.h>
 #include <congvu/base/time.h>
+#include <congvu/model/words.h>
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -77,7 +78,7 @@ static void draw_item(struct cv_term *t, int row, int width, const struct cv_jso
 	snprintf(number, sizeof(number), "%lld", (long long)cv_json_int(item, "n", 0));
 	cv_put(t, row, 1, 2, CV_PLAIN, number);
 	cv_put_first(t, row, 3, title, cv_json_s(item, "title"));
-	cv_put(t, row, state, 10, CV_PLAIN, cv_state_words(cv_json_s(item, "state")));
+	cv_put(t, row, state, 10, CV_PLAIN, cv_word_label(cv_json_s(item, "state")));
 	snprintf(number, sizeof(number), "%lld", (long long)cv_json_int(item, "percent", 0));
 	if (cv_json_int(item, "percent", 0) > 0)
 		cv_put_right(t, row, state + 14, CV_PLAIN, number);

@@ -8,6 +8,7 @@
 #include <congvu/model/board.h>
 #include <congvu/model/policy.h>
 #include <congvu/model/slot.h>
+#include <congvu/model/words.h>
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -99,18 +100,6 @@ static void reports_read(struct cv_view *v)
 	cv_json_destroy(policy);
 }
 
-static const char *state_words(const char *state)
-{
-	static const char *const words[][2] = {
-		{"on_time", N_("đúng giờ")}, {"caught_up", N_("gửi bù")},      {"late", N_("muộn")},
-		{"missing", N_("chưa gửi")}, {"exempt", N_("không phải gửi")}, {"pending", N_("chưa gửi")}};
-
-	for (size_t i = 0; i < CV_COUNT(words); i++)
-		if (strcmp(words[i][0], state) == 0)
-			return _(words[i][1]);
-	return "";
-}
-
 static void draw_report(struct reports *x, struct cv_term *t, int y, int cols, const struct cv_json *row, bool here)
 {
 	const struct cv_json *report = cv_json_object_of(row, "report");
@@ -132,7 +121,7 @@ static void draw_report(struct reports *x, struct cv_term *t, int y, int cols, c
 	cv_put(t, y, 1, 1, missing ? CV_ALERT : CV_PLAIN, missing ? "!" : " ");
 	cv_put(t, y, 2, 1, CV_PLAIN, waits ? "C" : " ");
 	cv_put_cell(t, y, 4, 20, here ? CV_BOLD : CV_PLAIN, name);
-	cv_put_cell(t, y, 25, 15, CV_PLAIN, state_words(cv_json_s(row, "state")));
+	cv_put_cell(t, y, 25, 15, CV_PLAIN, cv_word_label(cv_json_s(row, "state")));
 	const struct cv_json *seen = cv_json_first(cv_json_array_of(report, "seen"));
 	snprintf(line, sizeof(line), "%s%s%s %s", at, waits ? _(" chờ gửi") : "",
 		 seen != NULL ? _(" · trưởng bộ phận đã xem") : "", cv_json_s(report, "done"));

@@ -91,6 +91,7 @@ struct cv_ui {
 		char *draft;	      /* owned: forgotten when the act is safe; NULL: none */
 	} acts[16];
 	uint64_t offer_after; /* when this act is queued, the report is offered */
+	bool offer_registering;
 	struct cv_hold *hold; /* owned: what waits its ten seconds (hold.h) */
 	struct cv_json *todo; /* owned: LÀM NGAY, [{"key","text"}] */
 	int64_t todo_at;
@@ -176,10 +177,11 @@ struct cv_view *cv_view_act(struct cv_ui *ui, const char *op, const char *id, co
 struct cv_view *cv_view_work(struct cv_ui *ui);
 struct cv_view *cv_view_register(struct cv_ui *ui);
 struct cv_view *cv_view_record(struct cv_ui *ui, const char *workday, const struct cv_json *item);
-/* The report form of the slot that is open now; `ask`: after a question. */
-void cv_offer_report(struct cv_ui *ui, bool ask);
-/* "đang làm", "tại nhà": translated, borrowed. */
-const char *cv_state_words(const char *state);
+/* The form of the report that the day's work leads to now. */
+void cv_report_of_work(struct cv_ui *ui);
+/* Asks first, and only who owes that report and has not written it. */
+void cv_offer_report(struct cv_ui *ui, bool registering);
+/* "tại nhà", or a dash: translated, borrowed. */
 const char *cv_place_words(const char *place);
 struct cv_view *cv_view_reports(struct cv_ui *ui);
 struct cv_view *cv_view_report_form(struct cv_ui *ui, const char *slot);

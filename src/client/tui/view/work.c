@@ -8,6 +8,7 @@
 #include <congvu/base/time.h>
 #include <congvu/model/policy.h>
 #include <congvu/model/slot.h>
+#include <congvu/model/words.h>
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -85,29 +86,9 @@ static const struct cv_json *selected(struct work *x)
 	return NULL;
 }
 
-const char *cv_state_words(const char *state)
-{
-	static const char *const words[][2] = {{"planned", N_("chưa làm")},
-					       {"doing", N_("đang làm")},
-					       {"done", N_("xong")},
-					       {"partial", N_("dở dang")},
-					       {"dropped", N_("bỏ")}};
-
-	for (size_t i = 0; i < CV_COUNT(words); i++)
-		if (strcmp(words[i][0], state) == 0)
-			return _(words[i][1]);
-	return "";
-}
-
 const char *cv_place_words(const char *place)
 {
-	static const char *const words[][2] = {
-		{"office", N_("cơ quan")}, {"home", N_("tại nhà")}, {"field", N_("địa bàn")}, {"leave", N_("nghỉ")}};
-
-	for (size_t i = 0; i < CV_COUNT(words); i++)
-		if (strcmp(words[i][0], place) == 0)
-			return _(words[i][1]);
-	return "–";
+	return place[0] != '\0' ? cv_word_label(place) : "–";
 }
 
 static void draw_item(struct cv_term *t, int y, int cols, const struct cv_json *item, bool here)
@@ -126,7 +107,7 @@ static void draw_item(struct cv_term *t, int y, int cols, const struct cv_json *
 		cv_put_cell(t, y, col, 12, attr, cv_json_s(item, "deadline"));
 		col += 13;
 	}
-	cv_put_cell(t, y, col, 10, attr, cv_state_words(cv_json_s(item, "state")));
+	cv_put_cell(t, y, col, 10, attr, cv_word_label(cv_json_s(item, "state")));
 	if (cols >= 60)
 		cv_put(t, y, col + 11, 4, attr, percent);
 }
@@ -284,28 +265,40 @@ static void carry_over(struct work *x)
 	cv_json_destroy(before);
 }
 
-/* The report of the slot that is open now, else the last of the day. */
-static bool never(void *data, const char *slot)
+static bool has_report(void *data, const char *slot)
 {
-	(void)data;
-	(void)slot;
-	return false;
+	struct cv_ui *ui = data;
+	const struct cv_json *report;
+	char id[CV_ID_MAX + 1], date[CV_DATE_SIZE];
+
+	cv_ui_today(ui, date);
+	cv_id_report(id, cv_core_user(ui->core), date, slot);
+	return cv_ctx_get(cv_core_ctx(ui->core), CV_KIND_REPORT, id, &report) == CV_FOUND;
 }
 
-void cv_offer_report(struct cv_ui *ui, bool ask)
+void cv_report_of_work(struct cv_ui *ui)
 {
 	struct cv_json *policy = cv_ui_policy(ui);
-	struct cv_slot slot, slots[CV_SLOT_MAX];
-	bool late;
-	int count = cv_slots(slots, policy);
+	struct cv_slot slot;
 
-	if (cv_slot_auto(&slot, &late, policy, cv_ui_now(ui), never, NULL, NULL) != CV_OK && count > 0)
-		slot = slots[count - 1];
+	if (cv_slot_of_work(&slot, policy, cv_ui_now(ui), false, has_report, ui))
+		cv_ui_push(ui, cv_view_report_form(ui, slot.name));
 	cv_json_destroy(policy);
-	if (count == 0)
+}
+
+void cv_offer_report(struct cv_ui *ui, bool registering)
+{
+	struct cv_json *policy = cv_ui_policy(ui);
+	int64_t now = cv_ui_now(ui);
+	struct cv_slot slot;
+	bool owed = cv_slot_of_work(&slot, policy, now, registering, has_report, ui) && !has_report(ui, slot.name) &&
+		    cv_slot_expected(cv_core_ctx(ui->core), policy, cv_ui_me(ui), cv_date_of(now), &slot);
+
+	cv_json_destroy(policy);
+	if (!owed)
 		return;
 	char *question = cv_strf(_("Tạo luôn báo cáo %sh từ các việc này?"), slot.name);
-	if (!ask || cv_ui_confirm(ui, question))
+	if (cv_ui_confirm(ui, question))
 		cv_ui_push(ui, cv_view_report_form(ui, slot.name));
 	free(question);
 }
@@ -332,7 +325,7 @@ static unsigned work_key(struct cv_view *v, const struct cv_key *key, char comma
 	if (key->kind != CV_KEY_F)
 		return CV_TURN_UNKNOWN;
 	if (key->number == 3)
-		cv_offer_report(v->ui, false);
+		cv_report_of_work(v->ui);
 	else if (key->number == 4)
 		next_place(x);
 	else if (key->number == 6 && x->carried > 0)

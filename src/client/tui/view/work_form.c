@@ -5,6 +5,7 @@
 #include <congvu/base/i18n.h>
 #include <congvu/base/mem.h>
 #include <congvu/base/time.h>
+#include <congvu/model/words.h>
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -15,14 +16,12 @@
 struct form {
 	struct cv_form_view base;
 	bool recording;
-	char date[CV_DATE_SIZE], eid[CV_ID_MAX + 1];
+	char date[CV_DATE_SIZE], eid[CV_ID_MAX + 1], percent[24];
 	char names[ROWS][16], labels[ROWS][24];
 };
 
-static const char *const place_labels[] = {N_("tại nhà"), N_("cơ quan"), N_("địa bàn"), NULL};
-static const char *const place_values[] = {"home", "office", "field", NULL};
-static const char *const state_labels[] = {N_("chưa làm"), N_("đang làm"), N_("xong"), N_("dở dang"), N_("bỏ"), NULL};
-static const char *const state_values[] = {"planned", "doing", "done", "partial", "dropped", NULL};
+static const char *const places[] = {"home", "office", "field", NULL};
+static const char *const states[] = {"planned", "doing", "done", "partial", "dropped", NULL};
 
 static struct cv_json *registration(struct form *x)
 {
@@ -55,7 +54,8 @@ static struct cv_json *recording(struct form *x, bool *bad)
 
 	cv_json_remove(args, "percent");
 	*bad = *end != '\0' || n < 0 || n > 100;
-	if (text[0] != '\0')
+	/* Left as it was: then what is finished becomes 100 by itself. */
+	if (text[0] != '\0' && strcmp(text, x->percent) != 0)
 		cv_json_set_int(args, "percent", n);
 	cv_json_set_str(args, "eid", x->eid);
 	return args;
@@ -96,8 +96,10 @@ static unsigned send(struct cv_form_view *base)
 		bool offer = !x->recording || (final_state(cv_json_s(args, "state")) && all_done(x));
 		turn = cv_form_view_act(base, x->recording ? "workday.record" : "workday.register", args, base->title);
 		/* The report is filled from what is being queued: it is offered when that is safe. */
-		if (offer && base->sent)
+		if (offer && base->sent) {
 			base->view.ui->offer_after = base->act;
+			base->view.ui->offer_registering = !x->recording;
+		}
 	}
 	cv_json_destroy(args);
 	return turn;
@@ -124,8 +126,8 @@ struct cv_view *cv_view_register(struct cv_ui *ui)
 	struct cv_field place = {.name = "place",
 				 .label = _("Nơi làm việc"),
 				 .kind = CV_FIELD_CHOICE,
-				 .choices = place_labels,
-				 .values = place_values};
+				 .choices = places,
+				 .choice_label = cv_word_label};
 
 	x->base.title = cv_strdup(_("Đăng ký việc hôm nay"));
 	x->base.place = "register";
@@ -142,14 +144,14 @@ struct cv_view *cv_view_register(struct cv_ui *ui)
 
 struct cv_view *cv_view_record(struct cv_ui *ui, const char *id, const struct cv_json *item)
 {
-	char *draft = cv_strf("work/record/%s", cv_json_s(item, "eid")), percent[24];
+	char *draft = cv_strf("work/record/%s", cv_json_s(item, "eid"));
 	struct form *x = new_form(ui, draft);
 	struct cv_field fields[] = {
 		{.name = "state",
 		 .label = _("Tình trạng"),
 		 .kind = CV_FIELD_CHOICE,
-		 .choices = state_labels,
-		 .values = state_values},
+		 .choices = states,
+		 .choice_label = cv_word_label},
 		{.name = "percent", .label = _("Phần trăm"), .kind = CV_FIELD_LINE, .width = 5, .max = 3},
 		{.name = "result", .label = _("Kết quả đạt được"), .kind = CV_FIELD_TEXT, .rows = 6},
 	};
@@ -162,9 +164,9 @@ struct cv_view *cv_view_record(struct cv_ui *ui, const char *id, const struct cv
 		cv_strf(_("Kết quả việc %lld · %s"), (long long)cv_json_int(item, "n", 0), cv_json_s(item, "title"));
 	for (size_t i = 0; i < CV_COUNT(fields); i++)
 		cv_form_add(&x->base.form, &fields[i]);
-	snprintf(percent, sizeof(percent), "%lld", (long long)cv_json_int(item, "percent", 0));
+	snprintf(x->percent, sizeof(x->percent), "%lld", (long long)cv_json_int(item, "percent", 0));
 	cv_form_set(&x->base.form, "state", cv_json_s(item, "state"));
-	cv_form_set(&x->base.form, "percent", percent);
+	cv_form_set(&x->base.form, "percent", x->percent);
 	cv_form_set(&x->base.form, "result", cv_json_s(item, "result"));
 	cv_form_view_take_draft(&x->base);
 	return &x->base.view;

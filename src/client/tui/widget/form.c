@@ -55,7 +55,7 @@ struct cv_field *cv_form_field(struct cv_form *f, const char *name)
 static void choose(struct cv_field *field, const char *value)
 {
 	for (int i = 0; field->choices != NULL && field->choices[i] != NULL; i++)
-		if (field->values != NULL && strcmp(field->values[i], value) == 0)
+		if (strcmp(field->choices[i], value) == 0)
 			field->chosen = i;
 	if (field->kind == CV_FIELD_CHECK)
 		field->chosen = strcmp(value, "1") == 0;
@@ -295,7 +295,9 @@ static void draw_choice(const struct cv_form *f, const struct canvas *c, const s
 		cv_put(c->t, y, col, 3, CV_PLAIN, on ? "(•)" : "( )");
 		if (here && on)
 			cv_term_cursor(c->t, y, col + 1);
-		col += 4 + cv_put(c->t, y, col + 4, c->width - col - 4, on ? CV_BOLD : CV_PLAIN, _(field->choices[i])) +
+		col += 4 +
+		       cv_put(c->t, y, col + 4, c->width - col - 4, on ? CV_BOLD : CV_PLAIN,
+			      field->choice_label(field->choices[i])) +
 		       3;
 	}
 }
@@ -378,8 +380,8 @@ struct cv_json *cv_form_args(const struct cv_form *f)
 			cv_json_set_str(args, field->name, text);
 		if (field->kind == CV_FIELD_CHECK && field->chosen)
 			cv_json_set_bool(args, field->name, true);
-		if (field->kind == CV_FIELD_CHOICE && field->values != NULL && field->values[field->chosen][0] != '\0')
-			cv_json_set_str(args, field->name, field->values[field->chosen]);
+		if (field->kind == CV_FIELD_CHOICE && field->choices[field->chosen][0] != '\0')
+			cv_json_set_str(args, field->name, field->choices[field->chosen]);
 	}
 	return args;
 }

@@ -25,9 +25,9 @@ struct cv_field {
 	const char *hint;  /* translated, behind the label or field; may be NULL */
 	enum cv_field_kind kind;
 	int rows, width;
-	size_t max;		    /* bytes */
-	const char *const *choices; /* labels, translated with _(); ends with NULL */
-	const char *const *values;  /* beside them, for the argument; NULL = the index */
+	size_t max;					/* bytes */
+	const char *const *choices;			/* the argument's values; ends with NULL */
+	const char *(*choice_label)(const char *value); /* what is shown of one, translated */
 	/* state */
 	struct cv_edit edit;
 	int chosen;
