@@ -183,7 +183,7 @@ const struct cv_op cv_ops[] = {
 	{"report.see", CV_KIND_REPORT, CV_OP_COMMUTES, CV_RIGHT_REVIEW, none, N_("đánh dấu đã xem báo cáo"),
 	 cv_report_see},
 	{"workday.register", CV_KIND_WORKDAY, CV_OP_COMMUTES, CV_RIGHT_REPORT_WRITE | CV_RIGHT_REVIEW, workday_register,
-	 N_("đăng ký công việc trong ngày"), cv_workday_register},
+	 N_("đăng ký công việc"), cv_workday_register},
 	{"workday.record", CV_KIND_WORKDAY, 0, CV_RIGHT_REPORT_WRITE, workday_record, N_("ghi kết quả công việc"),
 	 cv_workday_record},
 	{"workday.review", CV_KIND_WORKDAY, 0, CV_RIGHT_REVIEW, workday_review, N_("nhận xét ngày làm việc"),

@@ -58,6 +58,7 @@ def test_what_waits_is_told_in_words(timed, desk):
     register(desk, "Rà soát sổ hộ tịch", "Trả lời công dân")
     desk.wait_for("Tạo luôn báo cáo 07h", 30)
     desk.type("k")
+    desk.wait_for(lambda s: "Đã đăng ký" in s.text and "chờ gửi" not in s.text, 30)
     timed.stop()
     finish(desk, "Rà soát sổ hộ tịch", "đã xong sổ 2025")
     desk.type("8")
