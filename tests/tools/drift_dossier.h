@@ -56,20 +56,52 @@ static struct cv_json *check_args(void)
 	return args;
 }
 
-static struct cv_json *move_args(const char *op)
+static struct cv_json *no_args(void)
 {
-	static const char *const units[] = {"p1", "p2", "mc", "nowhere"};
-	static const char *const users[] = {"hanh", "minh", "lan", "nobody"};
+	return cv_json_new_object();
+}
+
+static struct cv_json *accept_args(void)
+{
 	struct cv_json *args = cv_json_new_object();
 
-	if (!strcmp(op, "dossier.accept") && draw(2))
+	if (draw(2))
 		cv_json_set_bool(args, "take", draw(3) > 0);
-	if (!strcmp(op, "dossier.forward") && draw(2))
+	return args;
+}
+
+static struct cv_json *forward_args(void)
+{
+	static const char *const units[] = {"p1", "p2", "mc", "nowhere"};
+	struct cv_json *args = cv_json_new_object();
+
+	if (draw(2))
 		cv_json_set_str(args, "unit", units[draw(CV_COUNT(units))]);
-	if (!strcmp(op, "dossier.assign"))
-		cv_json_set_str(args, "assignee", users[draw(CV_COUNT(users))]);
-	if (!strcmp(op, "dossier.assign") || !strcmp(op, "dossier.submit"))
-		cv_json_set_str(args, !strcmp(op, "dossier.submit") ? "text" : "reason", words());
+	return args;
+}
+
+static struct cv_json *reason_args(void)
+{
+	struct cv_json *args = cv_json_new_object();
+
+	cv_json_set_str(args, "reason", words());
+	return args;
+}
+
+static struct cv_json *assign_args(void)
+{
+	static const char *const users[] = {"hanh", "minh", "lan", "tatca", "nobody"};
+	struct cv_json *args = reason_args();
+
+	cv_json_set_str(args, "assignee", users[draw(CV_COUNT(users))]);
+	return args;
+}
+
+static struct cv_json *submit_args(void)
+{
+	struct cv_json *args = cv_json_new_object();
+
+	cv_json_set_str(args, "text", words());
 	return args;
 }
 
@@ -83,115 +115,152 @@ static void set_lines(struct cv_json *args, const char *name)
 	cv_json_set(args, name, list);
 }
 
-/* Steps of a dossier that waits, stops, is late or leaves the house. */
-static struct cv_json *further_args(const char *op)
+static struct cv_json *eid_args(void)
 {
-	static const char *const contacts[] = {"phone", "zalo", "email", "fax"};
 	struct cv_json *args = cv_json_new_object();
 	char eid[CV_UUID_SIZE];
 
-	if (!strncmp(op, "dossier.request-", 16) || !strcmp(op, "dossier.apologise")) {
-		cv_uuid7(env, eid);
-		cv_json_set_str(args, "eid", eid);
-	}
-	if (!strcmp(op, "dossier.request-supplement")) {
-		set_lines(args, "items");
-		if (draw(3) == 0)
-			cv_json_set_bool(args, "again", true);
-		if (draw(3) == 0)
-			cv_json_set_str(args, "contact", contacts[draw(CV_COUNT(contacts))]);
-	} else if (!strcmp(op, "dossier.receive-supplement")) {
-		set_lines(args, "received");
-	} else if (!strcmp(op, "dossier.request-payment")) {
-		cv_json_set_str(args, "name", "Lệ phí");
-		cv_json_set_int(args, "amount", (int64_t)draw(3) * 15000);
-	} else if (!strcmp(op, "dossier.settle-withdrawal")) {
-		cv_json_set_bool(args, "agree", draw(2));
-	} else if (!strcmp(op, "dossier.issue")) {
-		cv_json_set_str(args, "number", "12/QĐ-UBND");
-		cv_json_set_str(args, "date", draw(2) ? "2026-08-03" : "2026-08-10");
-	} else if (!strcmp(op, "dossier.deliver")) {
-		cv_json_set_str(args, "way", draw(2) ? "hand" : "post");
-		cv_json_set_str(args, "receiver", words());
-	} else if (!strcmp(op, "dossier.apologise")) {
-		cv_json_set_str(args, "text", words());
-	} else if (strcmp(op, "dossier.receive-supplement") != 0 && strcmp(op, "dossier.confirm-payment") != 0) {
-		cv_json_set_str(args, "reason", words());
-	}
-	if (!strcmp(op, "dossier.extend"))
-		cv_json_set_str(args, "until", draw(2) ? "2027-12-31" : "2026-01-02");
+	cv_uuid7(env, eid);
+	cv_json_set_str(args, "eid", eid);
 	return args;
 }
 
-static bool further(const char *op)
+static struct cv_json *request_supplement_args(void)
 {
-	static const char *const ops[] = {"dossier.request-supplement",
-					  "dossier.receive-supplement",
-					  "dossier.request-payment",
-					  "dossier.confirm-payment",
-					  "dossier.request-withdrawal",
-					  "dossier.settle-withdrawal",
-					  "dossier.issue",
-					  "dossier.deliver",
-					  "dossier.refuse",
-					  "dossier.stop",
-					  "dossier.rework",
-					  "dossier.extend",
-					  "dossier.reroute",
-					  "dossier.explain",
-					  "dossier.apologise"};
+	static const char *const contacts[] = {"phone", "zalo", "email", "fax"};
+	struct cv_json *args = eid_args();
 
-	for (size_t i = 0; i < CV_COUNT(ops); i++)
-		if (!strcmp(op, ops[i]))
-			return true;
-	return false;
+	set_lines(args, "items");
+	if (draw(3) == 0)
+		cv_json_set_bool(args, "again", true);
+	if (draw(3) == 0)
+		cv_json_set_str(args, "contact", contacts[draw(CV_COUNT(contacts))]);
+	return args;
 }
 
-/* A step that the dossier can take now, mostly; a quarter are any at all. */
-static const char *next_step(const char *id)
+static struct cv_json *receive_supplement_args(void)
 {
-	static const char *const ops[] = {"dossier.accept",
-					  "dossier.submit",
-					  "dossier.recall",
-					  "dossier.note",
-					  "dossier.edit",
-					  "dossier.request-supplement",
-					  "dossier.issue",
-					  "dossier.receive-supplement",
-					  "dossier.deliver",
-					  "dossier.request-payment",
-					  "dossier.confirm-payment",
-					  "dossier.request-withdrawal",
-					  "dossier.forward",
-					  "dossier.start",
-					  "dossier.assign",
-					  "dossier.return",
-					  "dossier.endorse",
-					  "dossier.approve",
-					  "dossier.settle-withdrawal",
-					  "dossier.refuse",
-					  "dossier.stop",
-					  "dossier.rework",
-					  "dossier.extend",
-					  "dossier.reroute",
-					  "dossier.explain",
-					  "dossier.apologise"};
-	const char *op = ops[draw(CV_COUNT(ops))];
+	struct cv_json *args = cv_json_new_object();
+
+	set_lines(args, "received");
+	return args;
+}
+
+static struct cv_json *request_payment_args(void)
+{
+	struct cv_json *args = eid_args();
+
+	cv_json_set_str(args, "name", "Lệ phí");
+	cv_json_set_int(args, "amount", (int64_t)draw(3) * 15000);
+	return args;
+}
+
+static struct cv_json *request_withdrawal_args(void)
+{
+	struct cv_json *args = eid_args();
+
+	cv_json_set_str(args, "reason", words());
+	return args;
+}
+
+static struct cv_json *settle_withdrawal_args(void)
+{
+	struct cv_json *args = reason_args();
+
+	cv_json_set_bool(args, "agree", draw(2));
+	return args;
+}
+
+static struct cv_json *issue_args(void)
+{
+	struct cv_json *args = cv_json_new_object();
+
+	cv_json_set_str(args, "number", "12/QĐ-UBND");
+	cv_json_set_str(args, "date", draw(2) ? "2026-08-03" : "2026-08-10");
+	return args;
+}
+
+static struct cv_json *deliver_args(void)
+{
+	struct cv_json *args = cv_json_new_object();
+
+	cv_json_set_str(args, "way", draw(2) ? "hand" : "post");
+	cv_json_set_str(args, "receiver", words());
+	return args;
+}
+
+static struct cv_json *extend_args(void)
+{
+	struct cv_json *args = reason_args();
+
+	cv_json_set_str(args, "until", draw(2) ? "2027-12-31" : "2026-01-02");
+	return args;
+}
+
+static struct cv_json *apologise_args(void)
+{
+	struct cv_json *args = eid_args();
+
+	cv_json_set_str(args, "text", words());
+	return args;
+}
+
+static const struct step {
+	const char *op;
+	struct cv_json *(*args)(void);
+} steps[] = {
+	{"dossier.accept", accept_args},
+	{"dossier.forward", forward_args},
+	{"dossier.assign", assign_args},
+	{"dossier.start", no_args},
+	{"dossier.note", comment_args},
+	{"dossier.edit", edit_args},
+	{"dossier.submit", submit_args},
+	{"dossier.recall", no_args},
+	{"dossier.endorse", check_args},
+	{"dossier.approve", check_args},
+	{"dossier.return", check_args},
+	{"dossier.issue", issue_args},
+	{"dossier.refuse", reason_args},
+	{"dossier.request-supplement", request_supplement_args},
+	{"dossier.receive-supplement", receive_supplement_args},
+	{"dossier.request-payment", request_payment_args},
+	{"dossier.confirm-payment", no_args},
+	{"dossier.request-withdrawal", request_withdrawal_args},
+	{"dossier.settle-withdrawal", settle_withdrawal_args},
+	{"dossier.stop", reason_args},
+	{"dossier.rework", reason_args},
+	{"dossier.deliver", deliver_args},
+	{"dossier.extend", extend_args},
+	{"dossier.reroute", reason_args},
+	{"dossier.explain", reason_args},
+	{"dossier.apologise", apologise_args},
+};
+
+static bool can(const struct step *step, const struct cv_json *dossier)
+{
 	struct cv_act now = {.user = cv_core_user(core), .origin = "person", .rights = ~0U, .at = cv_now(env)};
-	struct cv_json *dossier = NULL;
 	struct cv_err err;
 
 	now.now = now.at;
 	cv_err_init(&err);
+	return cv_dossier_can(cv_core_ctx(core), cv_op_find(step->op), dossier, &now, &err) == CV_OK;
+}
+
+/* A step that the dossier can take now, mostly; a quarter are any at all. */
+static const struct step *next_step(const char *id)
+{
+	const struct step *step = &steps[draw(CV_COUNT(steps))];
+	struct cv_json *dossier = NULL;
+
 	if (draw(4) && cv_core_get(core, CV_KIND_DOSSIER, id, &dossier, NULL) == CV_OK) {
-		const struct cv_ctx *ctx = cv_core_ctx(core);
-		for (int n = 0; n < 40 && cv_dossier_can(ctx, cv_op_find(op), dossier, &now, &err) != CV_OK; n++)
-			op = ops[draw(CV_COUNT(ops))];
-		if (cv_dossier_can(ctx, cv_op_find(op), dossier, &now, &err) == CV_OK)
-			possible[cv_op_find(op) - cv_ops] = true;
+		for (int n = 0; n < 40 && !can(step, dossier); n++)
+			step = &steps[draw(CV_COUNT(steps))];
+		if (can(step, dossier))
+			possible[cv_op_find(step->op) - cv_ops] = true;
 	}
 	cv_json_destroy(dossier);
-	return op;
+	return step;
 }
 
 static void one_dossier(void)
@@ -201,16 +270,8 @@ static void one_dossier(void)
 	cv_uuid7(env, id);
 	act("dossier.new", CV_KIND_DOSSIER, id, new_args());
 	for (uint64_t n = draw(8); n > 0; n--) {
-		const char *op = next_step(id);
-		struct cv_json *args = further(op)		     ? further_args(op)
-				       : !strcmp(op, "dossier.note") ? comment_args()
-				       : !strcmp(op, "dossier.edit") ? edit_args()
-				       : !strcmp(op, "dossier.return") || !strcmp(op, "dossier.endorse") ||
-						       !strcmp(op, "dossier.approve")
-					       ? check_args()
-					       : move_args(op);
-
-		act(op, CV_KIND_DOSSIER, id, args);
+		const struct step *step = next_step(id);
+		act(step->op, CV_KIND_DOSSIER, id, step->args());
 	}
 }
 
