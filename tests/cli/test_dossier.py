@@ -41,6 +41,17 @@ def new(clerk, route, *extra):
     return done.out.strip()
 
 
+def assigned(clerk, head, officer):
+    """A new dossier of the route "head", received, forwarded and assigned to the officer."""
+    code = new(clerk, "head")
+    do(clerk, "accept", code)
+    do(clerk, "forward", code)
+    head.run("sync")
+    do(head, "assign", code, "--to", officer.user)
+    officer.run("sync")
+    return code
+
+
 def shown(person, code):
     return person.json("dossier", "show", code)
 
@@ -90,12 +101,7 @@ def test_from_the_desk_to_the_register(office, route):
 
 def test_return_needs_a_word_and_comes_back(office):
     clerk, officer, head = office.people["motcua"], office.people["hanh"], office.people["truong"]
-    code = new(clerk, "head")
-    do(clerk, "accept", code)
-    do(clerk, "forward", code)
-    head.run("sync")
-    do(head, "assign", code, "--to", "hanh")
-    officer.run("sync")
+    code = assigned(clerk, head, officer)
     do(officer, "submit", code, "--text", "Lần một")
     head.run("sync")
     do(head, "return", code, expect=65)
@@ -110,12 +116,7 @@ def test_return_needs_a_word_and_comes_back(office):
 def test_a_stale_approval_does_not_approve_another_text(office):
     """Pitfall 33: the head endorses offline what was returned and submitted anew meanwhile."""
     clerk, officer, head, deputy = (office.people[n] for n in ("motcua", "hanh", "truong", "pho"))
-    code = new(clerk, "head")
-    do(clerk, "accept", code)
-    do(clerk, "forward", code)
-    head.run("sync")
-    do(head, "assign", code, "--to", "hanh")
-    officer.run("sync")
+    code = assigned(clerk, head, officer)
     do(officer, "submit", code, "--text", "Bản thứ nhất")
     head.run("sync"), deputy.run("sync")
     do(head, "endorse", code, "--no-wait", expect=75)
@@ -131,12 +132,7 @@ def test_a_stale_approval_does_not_approve_another_text(office):
 def test_who_lost_a_dossier_keeps_only_his_own_words(office):
     """Pitfall 15."""
     clerk, officer, head = office.people["motcua"], office.people["hanh"], office.people["truong"]
-    code = new(clerk, "head")
-    do(clerk, "accept", code)
-    do(clerk, "forward", code)
-    head.run("sync")
-    do(head, "assign", code, "--to", "hanh")
-    officer.run("sync")
+    code = assigned(clerk, head, officer)
     do(officer, "submit", code, "--text", "Chữ của tôi", "--no-wait", expect=75)
     do(head, "assign", code, "--to", "minh", "--reason", "Chị Hạnh nghỉ")
     officer.run("sync", expect=10)

@@ -104,6 +104,9 @@ struct cv_filter {
 /* *out owned: array of drawn bodies, newest date first for reports and workdays, by id else. */
 enum cv_rc cv_core_list(struct cv_core *core, enum cv_kind kind, const struct cv_filter *filter, struct cv_json **out,
 			struct cv_err *err);
+/* cv_board() of a unit and day from what this machine holds; `loads`: with each one's dossiers counted. *out owned. */
+enum cv_rc cv_core_board(struct cv_core *core, const char *unit, int32_t date, bool loads, struct cv_json **out,
+			 struct cv_err *err);
 /* A ctx over the drawn objects for the model's functions; borrowed, valid until the next call that writes. */
 const struct cv_ctx *cv_core_ctx(struct cv_core *core);
 /* cli.md "outbox list" items; needs_person rows carry "error" and, if unlocked, "args". *out owned. */

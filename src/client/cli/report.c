@@ -5,8 +5,6 @@
 #include <congvu/base/i18n.h>
 #include <congvu/base/mem.h>
 #include <congvu/base/time.h>
-#include <congvu/core/dossiers.h>
-#include <congvu/model/board.h>
 #include <congvu/model/fill.h>
 #include <congvu/model/policy.h>
 #include <congvu/model/slot.h>
@@ -362,47 +360,6 @@ static void plain_board(struct cv_cli *cli, const struct cv_json *board)
 	}
 }
 
-/* Of those on this machine: what each has in process, and of what runs what is late. Owned. */
-static struct cv_json *loads_here(struct cv_cli *cli, const struct cv_json *users)
-{
-	struct cv_json *all = cv_json_new_object();
-
-	CV_JSON_EACH (user, users) {
-		const char *login = cv_json_s(user, "id");
-		struct cv_dossier_query late = {.group = CV_GROUP_LATE, .user = login},
-					held = {.group = CV_GROUP_ALL, .user = login, .status = 4};
-		struct cv_json *one = cv_json_new_object();
-		cv_json_set_int(one, "late_dossiers", cv_core_dossier_count(cli->core, &late));
-		cv_json_set_int(one, "load", cv_core_dossier_count(cli->core, &held));
-		cv_json_set(all, login, one);
-	}
-	return all;
-}
-
-/* Offline when the server does not answer: from what this account is sent, the people it may see. */
-static enum cv_rc board_here(struct cv_cli *cli, const char *unit, const char *date, struct cv_json **out,
-			     struct cv_err *err)
-{
-	struct cv_json *users = NULL;
-	int32_t day = 0;
-	enum cv_rc rc = cv_core_list(cli->core, CV_KIND_USER, &(struct cv_filter){0}, &users, err);
-
-	if (rc != CV_OK)
-		return rc;
-	cv_date_parse(date, &day);
-	struct cv_json *loads = loads_here(cli, users);
-	struct cv_board_in in = {.ctx = cv_core_ctx(cli->core),
-				 .unit = unit,
-				 .date = day,
-				 .now = cv_now(cli->env),
-				 .users = users,
-				 .loads = loads};
-	*out = cv_board(&in);
-	cv_json_destroy(users);
-	cv_json_destroy(loads);
-	return CV_OK;
-}
-
 /* Whoever heads the unit holds all of it and needs no network; others, and trees, ask the server. */
 static enum cv_rc board_of(struct cv_cli *cli, const char *unit, const char *date, struct cv_json **out,
 			   struct cv_err *err)
@@ -410,9 +367,10 @@ static enum cv_rc board_of(struct cv_cli *cli, const char *unit, const char *dat
 	static const char *const heads[] = {"head", "deputy", NULL};
 	bool tree = cv_args_flag(cli->args, "tree");
 	bool own = cv_role_over(cv_core_ctx(cli->core), cv_core_user(cli->core), heads, unit) == CV_FOUND;
+	int32_t day;
 
-	if (own && !tree && !cv_args_flag(cli->args, "online"))
-		return board_here(cli, unit, date, out, err);
+	if (own && !tree && !cv_args_flag(cli->args, "online") && cv_date_parse(date, &day))
+		return cv_core_board(cli->core, unit, day, true, out, err);
 	char *safe = cv_id_valid(unit) ? cv_strdup(unit) : cv_strdup("");
 	char *path = cv_strf("/v1/board?unit=%s&date=%s%s", safe, date, tree ? "&tree=1" : "");
 	enum cv_rc rc = cv_core_fetch(cli->core, path, out, err);

@@ -97,7 +97,7 @@ static void board_read(struct cv_view *v)
 	struct cv_json *board;
 
 	cv_day_ask(v->ui, &b->ask, b->unit, b->date);
-	board = b->remote ? cv_json_dup(answer_of(b)) : cv_day_board(v->ui, b->unit, b->date);
+	board = b->remote ? cv_json_dup(answer_of(b)) : cv_day_board(v->ui, b->unit, b->date, true);
 	b->minute = now / 60000;
 	b->count = cv_day_slots(v->ui, b->unit, b->slots);
 	b->now = cv_day_slot_now(b->slots, b->count, b->date, now);

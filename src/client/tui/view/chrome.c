@@ -130,7 +130,7 @@ static struct cv_json *my_people(struct cv_ui *ui)
 	if (!cv_ui_role(ui, "head") && !cv_ui_role(ui, "deputy"))
 		return NULL;
 	cv_day_unit(ui, unit);
-	return unit[0] != '\0' ? cv_day_board_only(ui, unit, cv_date_of(cv_ui_now(ui))) : NULL;
+	return unit[0] != '\0' ? cv_day_board(ui, unit, cv_date_of(cv_ui_now(ui)), false) : NULL;
 }
 
 void cv_chrome_read(struct cv_ui *ui)

@@ -4,8 +4,6 @@
 #include <congvu/base/i18n.h>
 #include <congvu/base/mem.h>
 #include <congvu/base/time.h>
-#include <congvu/core/dossiers.h>
-#include <congvu/model/board.h>
 #include <congvu/model/policy.h>
 
 #include <stdio.h>
@@ -23,36 +21,11 @@ void cv_day_unit(struct cv_ui *ui, char *out)
 				cv_strcopy(out, CV_ID_MAX + 1, cv_json_s(role, "unit"));
 }
 
-/* Late dossiers and load, from those on this machine. */
-static void add_load(struct cv_ui *ui, struct cv_json *board)
+struct cv_json *cv_day_board(struct cv_ui *ui, const char *unit, int32_t date, bool loads)
 {
-	CV_JSON_EACH (person, cv_json_array_of(board, "people")) {
-		const char *login = cv_json_s(person, "user");
-		struct cv_dossier_query late = {.group = CV_GROUP_LATE, .user = login},
-					held = {.group = CV_GROUP_ALL, .user = login, .status = 4};
-		cv_json_set_int(person, "late_dossiers", cv_core_dossier_count(ui->core, &late));
-		cv_json_set_int(person, "load", cv_core_dossier_count(ui->core, &held));
-	}
-}
+	struct cv_json *board = NULL;
 
-struct cv_json *cv_day_board_only(struct cv_ui *ui, const char *unit, int32_t date)
-{
-	struct cv_json *users = NULL;
-
-	if (cv_core_list(ui->core, CV_KIND_USER, &(struct cv_filter){0}, &users, NULL) != CV_OK)
-		return NULL;
-	struct cv_board_in in = {
-		.ctx = cv_core_ctx(ui->core), .unit = unit, .date = date, .now = cv_ui_now(ui), .users = users};
-	struct cv_json *board = cv_board(&in);
-	cv_json_destroy(users);
-	return board;
-}
-
-struct cv_json *cv_day_board(struct cv_ui *ui, const char *unit, int32_t date)
-{
-	struct cv_json *board = cv_day_board_only(ui, unit, date);
-
-	add_load(ui, board);
+	cv_core_board(ui->core, unit, date, loads, &board, NULL);
 	return board;
 }
 

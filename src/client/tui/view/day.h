@@ -12,8 +12,7 @@
 void cv_day_unit(struct cv_ui *ui, char *out);
 void cv_unit_name(struct cv_ui *ui, const char *unit, char *out, size_t size); /* its code when unknown */
 /* cv_board of that unit from what this machine holds. Owned; NULL when it cannot be read. */
-struct cv_json *cv_day_board(struct cv_ui *ui, const char *unit, int32_t date);
-struct cv_json *cv_day_board_only(struct cv_ui *ui, const char *unit, int32_t date); /* without dossiers counted */
+struct cv_json *cv_day_board(struct cv_ui *ui, const char *unit, int32_t date, bool loads);
 /* What only the server knows (when each was last in contact; the people of a leader's units): asked for by another
  * thread, at most once a minute. */
 struct cv_day_ask {

@@ -73,7 +73,7 @@ static void person_read(struct cv_view *v)
 	char id[CV_ID_MAX + 1], day[CV_DATE_SIZE];
 
 	person_clear(p);
-	struct cv_json *board = cv_day_board(v->ui, p->unit, p->date);
+	struct cv_json *board = cv_day_board(v->ui, p->unit, p->date, true);
 	p->board = cv_json_take(board, "people");
 	cv_json_destroy(board);
 	CV_JSON_EACH (row, p->board)
